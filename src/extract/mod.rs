@@ -1,0 +1,5 @@
+//! What is claimed: mechanism and outcome claims with their evidence.
+
+mod claim;
+
+pub use claim::*;

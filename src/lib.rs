@@ -1,0 +1,17 @@
+//! Turns articles into a knowledge graph of claims that anyone can check.
+//!
+//! Data flows one way, and each module uses only what stands before it:
+//!
+//! ```text
+//! document -> read -> language -> annotate -> extract -> graph -> store -> query -> { export, check, review, analyse } -> cli
+//! ```
+//!
+//! `text` and `document` define what the stages pass on. See `ARCHITECTURE.md` for the question that each folder answers.
+#![deny(missing_docs)]
+
+pub mod annotate;
+pub mod document;
+pub mod extract;
+pub mod language;
+pub mod read;
+pub mod text;

@@ -1,0 +1,3 @@
+//! The `evigraph` command.
+
+fn main() {}
