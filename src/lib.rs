@@ -9,9 +9,17 @@
 //! `text` and `document` define what the stages pass on. See `ARCHITECTURE.md` for the question that each folder answers.
 #![deny(missing_docs)]
 
+pub mod analyse;
 pub mod annotate;
+pub mod check;
+pub mod cli;
 pub mod document;
+pub mod export;
 pub mod extract;
+pub mod graph;
 pub mod language;
+pub mod query;
 pub mod read;
+pub mod review;
+pub mod store;
 pub mod text;

@@ -1,0 +1,1 @@
+//! What is missing: one check is one documented query; findings and reports.

@@ -1,0 +1,1 @@
+//! Files out: tables, networks, RDF and nanopublications.

@@ -1,0 +1,1 @@
+//! Claims to RDF: the vocabulary, stable identifiers, quads and provenance.

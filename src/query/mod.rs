@@ -1,0 +1,1 @@
+//! Questions: named queries, parameters, limits and result formats.

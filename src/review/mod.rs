@@ -1,0 +1,1 @@
+//! What people decided: verdicts, sources added, corrections, waivers, undo.

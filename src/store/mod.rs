@@ -1,0 +1,1 @@
+//! The kept graph: one named graph per article, replaced in one transaction.
