@@ -1,1 +1,7 @@
 //! Files to documents: one file per format.
+
+pub mod citation;
+pub mod error;
+pub mod reference;
+
+pub use error::ReadError;
