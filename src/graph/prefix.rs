@@ -65,7 +65,7 @@ impl Prefixes {
     /// The IRI of a CURIE or of an address that already is an IRI (`https://…`, `urn:…`).
     pub fn resolve(&self, text: &str) -> Option<NamedNode> {
         let address = text.contains("://") || text.starts_with("urn:");
-        if address { NamedNode::new(super::identity::encode(text)).ok() } else { self.expand(text) }
+        if address { NamedNode::new(text).or_else(|_| NamedNode::new(super::identity::encode(text))).ok() } else { self.expand(text) }
     }
 
     /// The CURIE of an IRI; `None` where no namespace fits.
