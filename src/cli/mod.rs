@@ -1,1 +1,57 @@
 //! The commands; the only place that prints.
+//!
+//! [`run`] dispatches to one file per command. Data go to standard output, everything else to standard error through the
+//! [`terminal::Terminal`]. A command reports inputs that it could not read as they come and goes on; the exit code tells at the end.
+
+mod args;
+mod interrupt;
+mod output;
+mod terminal;
+
+mod completions;
+mod man;
+
+pub use args::Arguments;
+
+use args::Command;
+use std::process::ExitCode;
+use terminal::Terminal;
+
+/// How a command ended; the discriminant is the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Status {
+    /// Everything was done.
+    Done = 0,
+    /// There were findings at or above `--fail-on`, or nothing was found under `--fail-empty`.
+    Findings = 1,
+    /// Some inputs could not be read; the reasons were printed.
+    Partial = 2,
+    /// The user stopped it.
+    Interrupted = 130,
+}
+
+/// Runs one command and tells how it ended: 0 done, 1 findings, 2 failure or unreadable inputs, 130 interrupted.
+///
+/// A reader that closes the pipe early ends the command quietly with 0.
+pub fn run(arguments: Arguments) -> ExitCode {
+    let terminal = Terminal::new(&arguments.global);
+    let status = match dispatch(&arguments, &terminal) {
+        _ if output::pipe_was_closed() => Status::Done,
+        _ if interrupt::requested() => Status::Interrupted,
+        Ok(status) => status,
+        Err(error) => {
+            terminal.error(&error);
+            Status::Partial
+        }
+    };
+    ExitCode::from(status as u8)
+}
+
+fn dispatch(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<Status> {
+    interrupt::listen()?;
+    match &arguments.command {
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
+        _ => anyhow::bail!("this command is not wired yet"),
+    }
+}

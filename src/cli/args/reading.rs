@@ -1,0 +1,168 @@
+//! Arguments of the commands that read articles.
+
+use super::{Destination, Tabular};
+use crate::document::Format;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueEnum, ValueHint};
+use std::path::PathBuf;
+
+/// The names that `--from` accepts.
+pub const FORMATS: &[(&str, Format)] = &[
+    ("text", Format::Text),
+    ("markdown", Format::Markdown),
+    ("html", Format::Html),
+    ("jats", Format::Jats),
+    ("pubmed", Format::Pubmed),
+    ("bioc", Format::Bioc),
+    ("pubtator", Format::Pubtator),
+    ("pdf", Format::Pdf),
+    ("docx", Format::Docx),
+    ("records", Format::Records),
+    ("references", Format::References),
+];
+
+fn format_parser() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(FORMATS.iter().map(|f| f.0)).map(|name| FORMATS.iter().find(|f| f.0 == name).map_or(Format::Text, |f| f.1))
+}
+
+/// Which articles to read, and how.
+#[derive(Debug, Args)]
+pub struct Inputs {
+    /// Files or folders; `-` is standard input.
+    #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+    /// Format of the input; detected by content and extension unless given.
+    #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
+    pub from: Option<Format>,
+    /// Name of the article, in place of the DOI, PMCID, PMID or address it declares (one input only).
+    #[arg(long, value_name = "ID")]
+    pub id: Option<String>,
+    /// Threads to use [default: one per core].
+    #[arg(short, long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Stop at the first input that cannot be read.
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// The vocabulary to recognise names with.
+#[derive(Debug, Args)]
+pub struct Vocabulary {
+    /// Compiled lexicon to use in place of the shipped one.
+    #[arg(long, env = "EVIGRAPH_LEXICON", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub lexicon: Option<PathBuf>,
+}
+
+/// `ingest`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  evigraph ingest articles/\n  curl -s https://example.org/page.html | evigraph ingest - --from html --id https://example.org/page.html"
+)]
+pub struct Ingest {
+    /// What to read.
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// With which names.
+    #[command(flatten)]
+    pub vocabulary: Vocabulary,
+    /// Folder of relation rules to use in place of the shipped ones.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub rules: Option<PathBuf>,
+    /// Read and count, but keep nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Read articles again even where nothing changed.
+    #[arg(long)]
+    pub force: bool,
+    /// Record when the articles were read (the store is then no longer the same each time).
+    #[arg(long)]
+    pub timestamps: bool,
+}
+
+/// `remove`
+#[derive(Debug, Args)]
+pub struct Remove {
+    /// Articles, by identifier (DOI, PMCID, PMID, address) or by the path they were read from.
+    #[arg(required = true, value_name = "ARTICLE")]
+    pub articles: Vec<String>,
+}
+
+/// Forms of claims.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ClaimFormat {
+    /// A table for people; the default on a terminal.
+    Table,
+    /// One claim a line.
+    Jsonl,
+    /// The `claims` table; the default in a pipe.
+    Csv,
+    /// TriG, a graph an article.
+    Trig,
+    /// N-Quads.
+    Nq,
+    /// Turtle.
+    Ttl,
+}
+
+/// `extract`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  evigraph extract article.md\n  evigraph extract articles/ -o claims.jsonl\n  evigraph extract article.md --explain"
+)]
+pub struct Extract {
+    /// What to read.
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// With which names.
+    #[command(flatten)]
+    pub vocabulary: Vocabulary,
+    /// Folder of relation rules to use in place of the shipped ones.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub rules: Option<PathBuf>,
+    /// Form of the output.
+    #[arg(short, long, value_enum)]
+    pub format: Option<ClaimFormat>,
+    /// Show, sentence by sentence, the mentions, the parse and the rule of each claim.
+    #[arg(long, conflicts_with = "format")]
+    pub explain: bool,
+    /// Where to write.
+    #[command(flatten)]
+    pub to: Destination,
+}
+
+/// Forms of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReadFormat {
+    /// An outline for people; the default on a terminal.
+    Text,
+    /// One object an article and line; the default in a pipe.
+    Json,
+}
+
+/// `read`
+#[derive(Debug, Args)]
+pub struct Read {
+    /// What to read.
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Form of the output.
+    #[arg(short, long, value_enum)]
+    pub format: Option<ReadFormat>,
+    /// Where to write.
+    #[command(flatten)]
+    pub to: Destination,
+}
+
+/// `annotate`
+#[derive(Debug, Args)]
+pub struct Annotate {
+    /// What to read.
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// With which names.
+    #[command(flatten)]
+    pub vocabulary: Vocabulary,
+    /// Form and place of the output.
+    #[command(flatten)]
+    pub table: Tabular,
+}

@@ -1,0 +1,25 @@
+//! `evigraph man`: the manual pages.
+
+use super::Status;
+use super::args::{Arguments, Man};
+use super::output::Output;
+use anyhow::{Context, Result};
+use clap::CommandFactory;
+use std::io::Write;
+
+/// Prints the page of the program, or writes one page a command into a folder.
+pub fn run(args: &Man) -> Result<Status> {
+    let command = Arguments::command();
+    match &args.output {
+        Some(folder) => {
+            std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+            clap_mangen::generate_to(command, folder).with_context(|| format!("cannot write into {}", folder.display()))?;
+        }
+        None => {
+            let mut out = Output::stdout();
+            clap_mangen::Man::new(command).render(&mut out)?;
+            out.flush()?;
+        }
+    }
+    Ok(Status::Done)
+}
