@@ -2,8 +2,10 @@
 
 mod builder;
 mod identifier;
+mod json;
 mod reference;
 
+pub(crate) use builder::normalise_char;
 pub use builder::{DocumentBuilder, normalise};
 pub use identifier::Identifiers;
 pub use reference::{Reference, Traceability};
