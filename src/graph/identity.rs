@@ -246,6 +246,11 @@ pub fn slug(label: &str) -> String {
     slug
 }
 
+/// The IRI of a version of this program, as the agent of a reading.
+pub fn software_iri(version: &str, base: &Base) -> NamedNode {
+    base.iri(&format!("software/evigraph-{}", encode(version)))
+}
+
 /// The IRI of a thing that belongs to another one: its measurement, evidence or selector, or an entity's occurrence in an article.
 pub(super) fn part_iri(kind: &str, whole: &NamedNode, part: &str, base: &Base) -> NamedNode {
     match whole.as_str().strip_prefix(&format!("{}claim/", base.as_str())) {

@@ -8,7 +8,8 @@ mod prefix;
 pub mod vocabulary;
 
 pub use identity::{
-    Base, BaseError, DEFAULT_BASE, article_iri, claim_iri, content_hash, entity_iri, entry_iri, identifier_iri, slug, work_iri,
+    Base, BaseError, DEFAULT_BASE, article_iri, claim_iri, content_hash, entity_iri, entry_iri, identifier_iri, slug, software_iri,
+    work_iri,
 };
 pub use prefix::{PREFIXES_TTL, Prefixes};
 pub use vocabulary::ONTOLOGY_TTL;

@@ -1,0 +1,162 @@
+//! What a query gives: rows, a truth value or triples, stopped at their limits.
+
+use super::Error;
+use oxigraph::model::{Term, Triple, Variable};
+use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults, QuerySolution};
+use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::time::Duration;
+
+/// How a query is run.
+#[derive(Clone, Default)]
+pub struct QueryOptions {
+    /// The standard default graph in place of the union of all graphs, and no refusal of costly paths.
+    pub strict: bool,
+    /// Variables bound beforehand, as terms.
+    pub parameters: Vec<(Variable, Term)>,
+    /// Stop after this time.
+    pub timeout: Option<Duration>,
+    /// Stop after this many rows or triples.
+    pub limit: Option<usize>,
+    /// Stop when this token is cancelled.
+    pub cancel: Option<CancellationToken>,
+}
+
+/// What a query gives.
+pub enum Answer<'a> {
+    /// The rows of a SELECT.
+    Solutions(Solutions<'a>),
+    /// The answer to an ASK.
+    Boolean(bool),
+    /// The triples of a CONSTRUCT or DESCRIBE.
+    Triples(Triples<'a>),
+}
+
+/// Counts down to the limit, and knows whether there was more.
+struct Limited<I> {
+    items: I,
+    left: Option<usize>,
+    truncated: bool,
+}
+
+impl<I: Iterator> Iterator for Limited<I> {
+    type Item = I::Item;
+
+    fn next(&mut self) -> Option<I::Item> {
+        match &mut self.left {
+            Some(0) => {
+                self.truncated = self.truncated || self.items.next().is_some();
+                None
+            }
+            Some(left) => {
+                *left -= 1;
+                self.items.next()
+            }
+            None => self.items.next(),
+        }
+    }
+}
+
+/// The rows of a SELECT, computed as they are asked for.
+pub struct Solutions<'a> {
+    variables: Arc<[Variable]>,
+    rows: Limited<Box<dyn Iterator<Item = Result<QuerySolution, Error>> + 'a>>,
+}
+
+impl<'a> Solutions<'a> {
+    /// Rows from elsewhere, at most `limit` of them.
+    pub fn new(variables: Arc<[Variable]>, rows: impl Iterator<Item = Result<QuerySolution, Error>> + 'a, limit: Option<usize>) -> Self {
+        Self { variables, rows: Limited { items: Box::new(rows), left: limit, truncated: false } }
+    }
+
+    /// The columns, in order.
+    pub fn variables(&self) -> &[Variable] {
+        &self.variables
+    }
+
+    /// Whether rows were left off at the limit; known once the rows were read.
+    pub fn truncated(&self) -> bool {
+        self.rows.truncated
+    }
+}
+
+impl Iterator for Solutions<'_> {
+    type Item = Result<QuerySolution, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.rows.next()
+    }
+}
+
+/// The triples of a CONSTRUCT or DESCRIBE, computed as they are asked for.
+pub struct Triples<'a>(Limited<Box<dyn Iterator<Item = Result<Triple, Error>> + 'a>>);
+
+impl<'a> Triples<'a> {
+    /// Triples from elsewhere, at most `limit` of them.
+    pub fn new(triples: impl Iterator<Item = Result<Triple, Error>> + 'a, limit: Option<usize>) -> Self {
+        Self(Limited { items: Box::new(triples), left: limit, truncated: false })
+    }
+
+    /// Whether triples were left off at the limit; known once the triples were read.
+    pub fn truncated(&self) -> bool {
+        self.0.truncated
+    }
+}
+
+impl Iterator for Triples<'_> {
+    type Item = Result<Triple, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next()
+    }
+}
+
+/// Cancels a query that runs too long; dropped, it lets go.
+pub(super) struct Watchdog {
+    /// The token that stops the query.
+    pub(super) token: CancellationToken,
+    timeout: Option<Duration>,
+    _ended: Option<Sender<()>>,
+}
+
+impl Watchdog {
+    pub(super) fn new(options: &QueryOptions) -> Self {
+        let token = options.cancel.clone().unwrap_or_default();
+        let ended = options.timeout.map(|time| {
+            let (ended, wait) = channel();
+            let token = token.clone();
+            std::thread::spawn(move || {
+                if wait.recv_timeout(time) == Err(RecvTimeoutError::Timeout) {
+                    token.cancel();
+                }
+            });
+            ended
+        });
+        Self { token, timeout: options.timeout, _ended: ended }
+    }
+
+    /// The error in plain terms: a cancelled query was too slow, or was stopped.
+    pub(super) fn explain(&self, error: QueryEvaluationError) -> Error {
+        match (error, self.timeout) {
+            (QueryEvaluationError::Cancelled, Some(time)) => Error::Timeout(time),
+            (QueryEvaluationError::Cancelled, None) => Error::Cancelled,
+            (error, _) => Error::Evaluation(error),
+        }
+    }
+
+    /// The engine's results as an answer that holds the watchdog as long as it is read.
+    pub(super) fn answer<'a>(
+        self,
+        results: Result<QueryResults<'a>, QueryEvaluationError>,
+        limit: Option<usize>,
+    ) -> Result<Answer<'a>, Error> {
+        Ok(match results.map_err(|e| self.explain(e))? {
+            QueryResults::Boolean(b) => Answer::Boolean(b),
+            QueryResults::Solutions(rows) => {
+                let variables: Arc<[Variable]> = rows.variables().into();
+                Answer::Solutions(Solutions::new(variables, rows.map(move |r| r.map_err(|e| self.explain(e))), limit))
+            }
+            QueryResults::Graph(triples) => Answer::Triples(Triples::new(triples.map(move |t| t.map_err(|e| self.explain(e))), limit)),
+        })
+    }
+}

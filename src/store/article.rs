@@ -1,0 +1,256 @@
+//! An article in the store: put in the place of its former self, taken out, or found to be unchanged.
+
+use super::curated::{asserted, decided};
+use super::{Error, Store};
+use crate::graph::Base;
+use crate::graph::vocabulary::{evi, prov};
+use oxigraph::model::vocab::{rdf, rdfs};
+use oxigraph::model::{GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, Term, TermRef, Triple};
+use oxigraph::store::{StorageError, Transaction};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+/// What an article was read with: unchanged, there is nothing to read again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fingerprint {
+    /// SHA-256 of the normalised text.
+    pub content: String,
+    /// Hash of the rules.
+    pub rules: String,
+    /// Hash of the lexicon.
+    pub lexicon: String,
+    /// Version of the program.
+    pub version: String,
+}
+
+impl Store {
+    /// Whether the article is there and was read from the same text by the same rules, lexicon and version.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub fn is_current(&self, article: &NamedNode, wanted: &Fingerprint) -> Result<bool, Error> {
+        let graph = Some(GraphNameRef::from(article.as_ref()));
+        let says = |subject: NamedOrBlankNodeRef<'_>, property, text: &str| -> Result<bool, StorageError> {
+            let mut found = self.engine.quads_for_pattern(Some(subject), Some(property), None, graph);
+            found.next().transpose().map(|q| matches!(q, Some(q) if matches!(&q.object, Term::Literal(l) if l.value() == text)))
+        };
+        let Some(run) = self.engine.quads_for_pattern(None, Some(prov::USED), Some(article.as_ref().into()), graph).next().transpose()?
+        else {
+            return Ok(false);
+        };
+        let agent = crate::graph::software_iri(&wanted.version, &self.base);
+        let run = run.subject.as_ref();
+        Ok(says(article.as_ref().into(), evi::CONTENT_HASH, &wanted.content)?
+            && says(run, evi::RULES_HASH, &wanted.rules)?
+            && says(run, evi::LEXICON_HASH, &wanted.lexicon)?
+            && self
+                .engine
+                .quads_for_pattern(Some(run), Some(prov::WAS_ASSOCIATED_WITH), Some(agent.as_ref().into()), graph)
+                .next()
+                .is_some())
+    }
+
+    /// The articles in the store, by IRI.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub fn articles(&self) -> Result<Vec<NamedNode>, Error> {
+        let found = self.engine.quads_for_pattern(None, Some(rdf::TYPE), Some(evi::ARTICLE.into()), None);
+        let mut articles = Vec::new();
+        for quad in found {
+            if let NamedOrBlankNode::NamedNode(article) = quad?.subject {
+                articles.push(article);
+            }
+        }
+        articles.sort();
+        articles.dedup();
+        Ok(articles)
+    }
+}
+
+type Found = Result<Vec<Quad>, StorageError>;
+
+/// The statements about `subject` in `graph`.
+fn about(t: &Transaction<'_>, subject: &NamedNode, property: Option<NamedNodeRef<'_>>, graph: &NamedNode) -> Found {
+    t.quads_for_pattern(Some(subject.as_ref().into()), property, None, Some(graph.as_ref().into())).collect()
+}
+
+/// Whether anything says `property object`.
+fn said(t: &Transaction<'_>, property: NamedNodeRef<'_>, object: &NamedNode) -> Result<bool, StorageError> {
+    Ok(t.quads_for_pattern(None, Some(property), Some(object.as_ref().into()), None).next().transpose()?.is_some())
+}
+
+/// Incoming statements of a shared graph, by subject.
+fn by_subject<'a>(quads: &'a [Quad], graph: &NamedNode) -> BTreeMap<&'a NamedNode, Vec<&'a Quad>> {
+    let mut found: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for quad in quads.iter().filter(|q| q.graph_name.as_ref() == GraphNameRef::from(graph.as_ref())) {
+        if let NamedOrBlankNode::NamedNode(subject) = &quad.subject {
+            found.entry(subject).or_default().push(quad);
+        }
+    }
+    found
+}
+
+/// Puts `quads` in the place of the article, and brings the shared graphs into line.
+pub(super) fn replace(t: &mut Transaction<'_>, base: &Base, article: &NamedNode, quads: &[Quad]) -> Result<(), Error> {
+    let old: Vec<Quad> = t.quads_for_pattern(None, None, None, Some(article.as_ref().into())).collect::<Result<_, _>>()?;
+    old.iter().for_each(|q| t.remove(q));
+    let own = || quads.iter().filter(|q| q.graph_name.as_ref() == GraphNameRef::from(article.as_ref()));
+    t.extend(own());
+
+    entities(t, base, &old, quads)?;
+    works(t, base, article, &old, quads)?;
+    edges(t, base, &old, quads)
+}
+
+/// Takes the article out; tells whether it was there.
+pub(super) fn remove(t: &mut Transaction<'_>, base: &Base, article: &NamedNode) -> Result<bool, Error> {
+    let own: Vec<Quad> = about(t, article, None, article)?;
+    if own.is_empty() {
+        return Ok(false);
+    }
+    replace(t, base, article, &[])?;
+    // Others may cite it: what it said of itself then describes the cited work.
+    let works = base.works_graph();
+    if !about(t, article, Some(rdf::TYPE), &works)?.is_empty() {
+        let describes = |q: &&Quad| {
+            let p = q.predicate.as_str();
+            q.predicate.as_ref() != rdf::TYPE
+                && (p.starts_with("http://purl.org/dc/terms/") || p.starts_with("http://purl.org/ontology/bibo/"))
+        };
+        for q in own
+            .iter()
+            .filter(describes)
+            .filter(|q| !matches!(q.predicate.as_str().rsplit('/').next(), Some("source" | "license" | "issued")))
+        {
+            t.insert(Quad::new(q.subject.clone(), q.predicate.clone(), q.object.clone(), works.clone()).as_ref());
+        }
+    }
+    Ok(true)
+}
+
+fn objects(quads: &[Quad], property: NamedNodeRef<'_>) -> BTreeSet<NamedNode> {
+    let named = |q: &Quad| if let Term::NamedNode(n) = &q.object { Some(n.clone()) } else { None };
+    quads.iter().filter(|q| q.predicate.as_ref() == property).filter_map(named).collect()
+}
+
+/// Describes the entities that came, and forgets those that nothing speaks of any more.
+fn entities(t: &mut Transaction<'_>, base: &Base, old: &[Quad], quads: &[Quad]) -> Result<(), Error> {
+    let graph = base.entities_graph();
+    for (entity, said) in by_subject(quads, &graph) {
+        let kept = about(t, entity, None, &graph)?;
+        let local = entity.as_str().starts_with(base.as_str());
+        // A grounded entity is described as the lexicon now has it; one that is not keeps the words in which it first came.
+        if kept.is_empty() || !local {
+            kept.iter().filter(|q| !said.contains(q)).for_each(|q| t.remove(q));
+            t.extend(said);
+        }
+    }
+    let now = objects(quads, evi::OF_ENTITY);
+    let mut candidates: Vec<NamedNode> = objects(old, evi::OF_ENTITY).into_iter().filter(|e| !now.contains(e)).collect();
+    let curation = base.curation_graph();
+    while let Some(entity) = candidates.pop() {
+        let decided =
+            t.quads_for_pattern(None, None, Some(entity.as_ref().into()), Some(curation.as_ref().into())).next().transpose()?.is_some();
+        if decided || said(t, evi::OF_ENTITY, &entity)? || said(t, rdfs::SUB_CLASS_OF, &entity)? {
+            continue;
+        }
+        for quad in about(t, &entity, None, &graph)? {
+            if let (true, Term::NamedNode(parent)) = (quad.predicate.as_ref() == rdfs::SUB_CLASS_OF, &quad.object) {
+                candidates.push(parent.clone());
+            }
+            t.remove(&quad);
+        }
+    }
+    Ok(())
+}
+
+/// Describes the works that are cited, each property as the first article has it, and forgets those that nothing cites any more.
+fn works(t: &mut Transaction<'_>, base: &Base, article: &NamedNode, old: &[Quad], quads: &[Quad]) -> Result<(), Error> {
+    let graph = base.works_graph();
+    let others = |t: &Transaction<'_>, work: &NamedNode| -> Result<bool, StorageError> {
+        for property in [evi::REFERS_TO, evi::ADDS_WORK] {
+            for quad in t.quads_for_pattern(None, Some(property), Some(work.as_ref().into()), None) {
+                if quad?.graph_name.as_ref() != GraphNameRef::from(article.as_ref()) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    };
+    let before = objects(old, evi::REFERS_TO);
+    for (work, said) in by_subject(quads, &graph) {
+        let properties: BTreeSet<_> = said.iter().map(|q| q.predicate.as_ref()).collect();
+        let mine = before.contains(work) && !others(t, work)?;
+        for property in properties {
+            let kept = about(t, work, Some(property), &graph)?;
+            if mine {
+                kept.iter().for_each(|q| t.remove(q));
+            }
+            // The work may be an article of the store, which then tells it itself.
+            let told = property != rdf::TYPE && !about(t, work, Some(property), work)?.is_empty();
+            if (mine || kept.is_empty()) && !told {
+                t.extend(said.iter().filter(|q| q.predicate.as_ref() == property).copied());
+            }
+        }
+    }
+    let now = objects(quads, evi::REFERS_TO);
+    for work in before.difference(&now) {
+        if !others(t, work)? {
+            about(t, work, None, &graph)?.iter().for_each(|q| t.remove(q));
+        }
+    }
+    for own in quads.iter().filter(|q| q.subject == article.clone().into() && q.predicate.as_ref() != rdf::TYPE) {
+        about(t, article, Some(own.predicate.as_ref()), &graph)?.iter().for_each(|q| t.remove(q));
+    }
+    Ok(())
+}
+
+/// Writes the plain triples that came, and takes out those that no claim asserts any more.
+fn edges(t: &mut Transaction<'_>, base: &Base, old: &[Quad], quads: &[Quad]) -> Result<(), Error> {
+    let graph = base.edges_graph();
+    let incoming: HashSet<Triple> =
+        quads.iter().filter(|q| q.graph_name.as_ref() == GraphNameRef::from(graph.as_ref())).map(|q| Triple::from(q.clone())).collect();
+    let mut parts: HashMap<&NamedOrBlankNode, [Option<&Term>; 3]> = HashMap::new();
+    for quad in old {
+        let place = [rdf::SUBJECT, rdf::PREDICATE, rdf::OBJECT].iter().position(|p| *p == quad.predicate.as_ref());
+        if let Some(place) = place {
+            parts.entry(&quad.subject).or_default()[place] = Some(&quad.object);
+        }
+    }
+    let former = parts.values().filter_map(|p| match p {
+        [Some(Term::NamedNode(s)), Some(Term::NamedNode(p)), Some(o)] => Some(Triple::new(s.clone(), p.clone(), (*o).clone())),
+        _ => None,
+    });
+    for triple in former.filter(|f| !incoming.contains(f)) {
+        if !asserted(t, base, &triple)? {
+            t.remove(triple.as_ref().in_graph(graph.as_ref()));
+        }
+    }
+    let all_stand = !decided(t, base)?;
+    for triple in &incoming {
+        if all_stand || asserted(t, base, triple)? {
+            t.insert(triple.as_ref().in_graph(graph.as_ref()));
+        } else {
+            t.remove(triple.as_ref().in_graph(graph.as_ref()));
+        }
+    }
+    Ok(())
+}
+
+/// The object of the first statement `subject property ?` in any graph.
+pub(super) fn object(
+    t: &Transaction<'_>,
+    subject: NamedOrBlankNodeRef<'_>,
+    property: NamedNodeRef<'_>,
+) -> Result<Option<Term>, StorageError> {
+    Ok(t.quads_for_pattern(Some(subject), Some(property), None, None).next().transpose()?.map(|q| q.object))
+}
+
+/// The subjects of `? property object` in any graph.
+pub(super) fn subjects(
+    t: &Transaction<'_>,
+    property: NamedNodeRef<'_>,
+    object: TermRef<'_>,
+) -> Result<Vec<NamedOrBlankNode>, StorageError> {
+    t.quads_for_pattern(None, Some(property), Some(object), None).map(|q| q.map(|q| q.subject)).collect()
+}

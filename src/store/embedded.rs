@@ -1,0 +1,254 @@
+//! The embedded store: in memory or in a directory.
+
+use super::place::{Engine, Place, io};
+use super::{Answer, Error, GraphStore, QueryOptions, answer::Watchdog, prepare, prepare::prepare_update};
+use crate::graph::{Base, ONTOLOGY_TTL};
+use oxigraph::io::{RdfFormat, RdfParser};
+use oxigraph::model::{GraphName, NamedNode, Quad};
+use oxigraph::sparql::{QueryExplanation, SparqlEvaluator};
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// A store inside this process.
+///
+/// ```
+/// use evigraph::store::{Answer, GraphStore, QueryOptions, Store};
+/// let store = Store::memory()?;
+/// let answer = store.query("ASK { evi:decreases rdfs:subPropertyOf* evi:affects }", &QueryOptions::default())?;
+/// assert!(matches!(answer, Answer::Boolean(true)));
+/// # Ok::<_, evigraph::store::Error>(())
+/// ```
+pub struct Store {
+    pub(super) engine: oxigraph::store::Store,
+    pub(super) base: Base,
+    pub(super) place: Option<Place>,
+    /// One writer at a time, so that what a writer reads still holds when it commits.
+    pub(super) writing: Mutex<()>,
+    dirty: AtomicBool,
+}
+
+impl Store {
+    /// An empty store in memory, its names under the default base; it holds the ontology.
+    ///
+    /// # Errors
+    /// Where the engine fails.
+    pub fn memory() -> Result<Self, Error> {
+        Self::memory_under(Base::default())
+    }
+
+    /// An empty store in memory, its names under `base`.
+    ///
+    /// # Errors
+    /// Where the engine fails.
+    pub fn memory_under(base: Base) -> Result<Self, Error> {
+        Self::start(oxigraph::store::Store::new()?, base, None)
+    }
+
+    /// The store in the directory `path`, which must be one.
+    ///
+    /// # Errors
+    /// Where there is no store, another process holds it, or its format is another.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        Self::at(Place::take(path, None, false)?)
+    }
+
+    /// The store in the directory `path`, made where there is none; `base` counts for a new store, and must be that of an old one.
+    ///
+    /// # Errors
+    /// As [`Store::open`], and where the directory holds other files or the base is another.
+    pub fn create(path: &Path, base: Option<&Base>) -> Result<Self, Error> {
+        Self::at(Place::take(path, base, true)?)
+    }
+
+    fn at(place: Place) -> Result<Self, Error> {
+        let data = place.data();
+        let engine = match place.engine {
+            #[cfg(feature = "disk")]
+            Engine::RocksDb => oxigraph::store::Store::open(&data)?,
+            #[cfg(not(feature = "disk"))]
+            Engine::RocksDb => return Err(Error::Engine { path: place.path, found: "rocksdb".to_owned() }),
+            Engine::NQuads => {
+                let store = oxigraph::store::Store::new()?;
+                if data.exists() {
+                    let file = BufReader::new(File::open(&data).map_err(io(&data))?);
+                    load(&store, RdfParser::from_format(RdfFormat::NQuads), file, &data)?;
+                }
+                store
+            }
+        };
+        let base = place.base.clone();
+        Self::start(engine, base, Some(place))
+    }
+
+    fn start(engine: oxigraph::store::Store, base: Base, place: Option<Place>) -> Result<Self, Error> {
+        let store = Self { engine, base, place, writing: Mutex::new(()), dirty: AtomicBool::new(false) };
+        store.refresh_ontology()?;
+        Ok(store)
+    }
+
+    /// Puts the program's ontology in the place of the one kept, where they differ.
+    fn refresh_ontology(&self) -> Result<(), Error> {
+        let graph = GraphName::from(self.base.ontology_graph());
+        let parser = RdfParser::from_format(RdfFormat::Turtle).with_default_graph(graph.clone());
+        let path = || PathBuf::from("ontology/evigraph.ttl");
+        let mut wanted = parser
+            .for_slice(ONTOLOGY_TTL)
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|e| Error::Rdf { path: path(), source: oxigraph::io::RdfParseError::Syntax(e) })?;
+        let mut kept = self.engine.quads_for_pattern(None, None, None, Some(graph.as_ref())).collect::<Result<Vec<_>, _>>()?;
+        let text = |q: &Quad| q.to_string();
+        wanted.sort_by_cached_key(text);
+        kept.sort_by_cached_key(text);
+        if wanted != kept {
+            self.write(|transaction| {
+                transaction.clear_graph(graph.as_ref())?;
+                transaction.extend(&wanted);
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The base of the store's names.
+    pub fn base(&self) -> &Base {
+        &self.base
+    }
+
+    /// Runs `change` in one transaction.
+    pub(super) fn write<T>(&self, change: impl FnOnce(&mut oxigraph::store::Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        let _one = self.writing.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut transaction = self.engine.start_transaction()?;
+        let done = change(&mut transaction)?;
+        transaction.commit()?;
+        self.dirty.store(true, Ordering::Release);
+        Ok(done)
+    }
+
+    /// Marks the store as changed outside a transaction.
+    pub(super) fn touched(&self) {
+        self.dirty.store(true, Ordering::Release);
+    }
+
+    /// Brings everything to disk. Builds without RocksDB keep the store in one file, which is written here and when the store is dropped.
+    ///
+    /// # Errors
+    /// Where the disk is full or cannot be written.
+    pub fn flush(&self) -> Result<(), Error> {
+        match &self.place {
+            Some(place) if place.engine == Engine::NQuads => {
+                if self.dirty.swap(false, Ordering::AcqRel) {
+                    let (data, draft) = (place.data(), place.path.join("data.nq.new"));
+                    let written = File::create(&draft).map_err(io(&draft)).and_then(|file| {
+                        self.dump(std::io::BufWriter::new(&file))?;
+                        file.sync_all().map_err(io(&draft))
+                    });
+                    if let Err(e) = written.and_then(|()| std::fs::rename(&draft, &data).map_err(io(&data))) {
+                        self.touched();
+                        return Err(e);
+                    }
+                }
+                Ok(())
+            }
+            #[cfg(feature = "disk")]
+            Some(_) => Ok(self.engine.flush()?),
+            _ => Ok(()),
+        }
+    }
+
+    /// The plan of a query, as JSON, with the rows each step gave.
+    ///
+    /// # Errors
+    /// As [`GraphStore::query`].
+    pub fn explain(&self, sparql: &str, options: &QueryOptions) -> Result<String, Error> {
+        let watchdog = Watchdog::new(options);
+        let (results, plan): (_, QueryExplanation) =
+            self.evaluator(sparql, options, &watchdog)?.on_store(&self.engine).compute_statistics().explain();
+        match watchdog.answer(results, options.limit)? {
+            Answer::Solutions(rows) => rows.into_iter().try_for_each(|r| r.map(|_| ()))?,
+            Answer::Triples(triples) => triples.into_iter().try_for_each(|t| t.map(|_| ()))?,
+            Answer::Boolean(_) => {}
+        }
+        let mut json = Vec::new();
+        plan.write_in_json(&mut json).map_err(io(Path::new("plan")))?;
+        Ok(String::from_utf8_lossy(&json).into_owned())
+    }
+
+    fn evaluator(&self, sparql: &str, options: &QueryOptions, watchdog: &Watchdog) -> Result<oxigraph::sparql::PreparedSparqlQuery, Error> {
+        let query = prepare(sparql, options)?;
+        let named = has_dataset(&query);
+        let mut prepared = SparqlEvaluator::new().with_cancellation_token(watchdog.token.clone()).for_query(query);
+        if !options.strict && !named {
+            prepared.dataset_mut().set_default_graph_as_union();
+        }
+        Ok(prepared)
+    }
+}
+
+/// Whether the query says FROM or FROM NAMED itself.
+fn has_dataset(query: &spargebra::Query) -> bool {
+    match query {
+        spargebra::Query::Select { dataset, .. }
+        | spargebra::Query::Construct { dataset, .. }
+        | spargebra::Query::Describe { dataset, .. }
+        | spargebra::Query::Ask { dataset, .. } => dataset.is_some(),
+    }
+}
+
+/// Loads RDF in bulk.
+pub(super) fn load(store: &oxigraph::store::Store, parser: RdfParser, file: impl std::io::Read, path: &Path) -> Result<(), Error> {
+    let mut loader = store.bulk_loader();
+    loader.load_from_reader(parser, file).map_err(|e| match e {
+        oxigraph::store::LoaderError::Storage(e) => Error::Storage(e),
+        oxigraph::store::LoaderError::Parsing(source) => Error::Rdf { path: path.to_owned(), source },
+        other => Error::Io { path: path.to_owned(), source: std::io::Error::other(other.to_string()) },
+    })?;
+    Ok(loader.commit()?)
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        let _ = self.flush();
+    }
+}
+
+impl GraphStore for Store {
+    fn query(&self, sparql: &str, options: &QueryOptions) -> Result<Answer<'_>, Error> {
+        let watchdog = Watchdog::new(options);
+        let results = self.evaluator(sparql, options, &watchdog)?.on_store(&self.engine).execute();
+        watchdog.answer(results, options.limit)
+    }
+
+    fn update(&self, sparql: &str) -> Result<(), Error> {
+        let update = prepare_update(sparql)?;
+        self.write(|transaction| Ok(SparqlEvaluator::new().for_update(update).on_transaction(transaction).execute()?))
+    }
+
+    fn insert(&self, quads: &[Quad]) -> Result<(), Error> {
+        self.write(|transaction| {
+            transaction.extend(quads);
+            Ok(())
+        })
+    }
+
+    fn delete(&self, quads: &[Quad]) -> Result<(), Error> {
+        self.write(|transaction| {
+            quads.iter().for_each(|q| transaction.remove(q));
+            Ok(())
+        })
+    }
+
+    fn replace(&self, article: &NamedNode, quads: &[Quad]) -> Result<(), Error> {
+        self.write(|transaction| super::article::replace(transaction, &self.base, article, quads))
+    }
+
+    fn remove(&self, article: &NamedNode) -> Result<bool, Error> {
+        self.write(|transaction| super::article::remove(transaction, &self.base, article))
+    }
+
+    fn refresh_edges(&self, claims: &[NamedNode]) -> Result<(), Error> {
+        self.write(|transaction| super::curated::refresh(transaction, &self.base, claims))
+    }
+}

@@ -1,0 +1,143 @@
+//! The directory of a store on disk: its marker with the format version, and its lock.
+
+use super::Error;
+use crate::graph::Base;
+use std::fs::{self, File, TryLockError};
+use std::io::{Read as _, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+
+/// The version of the layout on disk and of the graph model.
+pub(super) const FORMAT: u32 = 1;
+/// The file that makes a directory a store.
+const MARKER: &str = "evigraph-store";
+const LOCK: &str = "lock";
+
+/// How the statements are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Engine {
+    /// RocksDB, by the embedded engine.
+    RocksDb,
+    /// One file of sorted N-Quads, read whole into memory: what builds without RocksDB use.
+    NQuads,
+}
+
+impl Engine {
+    /// The engine of this build.
+    pub(super) const BUILT: Self = if cfg!(feature = "disk") { Self::RocksDb } else { Self::NQuads };
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::RocksDb => "rocksdb",
+            Self::NQuads => "nquads",
+        }
+    }
+}
+
+/// A store's directory, held by this process as long as this lives.
+#[derive(Debug)]
+pub(super) struct Place {
+    /// The directory.
+    pub(super) path: PathBuf,
+    /// How the statements are kept.
+    pub(super) engine: Engine,
+    /// The base of its names.
+    pub(super) base: Base,
+    _lock: File,
+}
+
+pub(super) fn io<'a>(path: &'a Path) -> impl FnOnce(std::io::Error) -> Error + 'a {
+    move |source| Error::Io { path: path.to_owned(), source }
+}
+
+/// Whether `path` is the directory of a store.
+pub(super) fn is_store(path: &Path) -> bool {
+    path.join(MARKER).is_file()
+}
+
+impl Place {
+    /// Holds the store at `path`; with `create`, makes one where there is nothing.
+    pub(super) fn take(path: &Path, base: Option<&Base>, create: bool) -> Result<Self, Error> {
+        let fresh = !is_store(path);
+        if fresh {
+            let empty = match fs::read_dir(path) {
+                Ok(mut entries) => entries.next().is_none(),
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => true,
+                Err(e) if e.kind() == std::io::ErrorKind::NotADirectory => return Err(Error::NotAStore(path.to_owned())),
+                Err(e) => return Err(io(path)(e)),
+            };
+            match (empty, create) {
+                (false, _) => return Err(Error::NotAStore(path.to_owned())),
+                (true, false) => return Err(Error::Missing(path.to_owned())),
+                (true, true) => fs::create_dir_all(path).map_err(io(path))?,
+            }
+        }
+        let lock = lock(path)?;
+        if fresh {
+            let base = base.cloned().unwrap_or_default();
+            write_marker(path, Engine::BUILT, &base)?;
+            return Ok(Self { path: path.to_owned(), engine: Engine::BUILT, base, _lock: lock });
+        }
+        let (engine, found) = read_marker(path)?;
+        match base {
+            Some(asked) if *asked != found => {
+                Err(Error::Base { path: path.to_owned(), found: found.as_str().to_owned(), asked: asked.as_str().to_owned() })
+            }
+            _ => Ok(Self { path: path.to_owned(), engine, base: found, _lock: lock }),
+        }
+    }
+
+    /// Where the engine keeps its files.
+    pub(super) fn data(&self) -> PathBuf {
+        match self.engine {
+            Engine::RocksDb => self.path.join("data"),
+            Engine::NQuads => self.path.join("data.nq"),
+        }
+    }
+}
+
+/// Writes the marker of a store, in one step.
+pub(super) fn write_marker(path: &Path, engine: Engine, base: &Base) -> Result<(), Error> {
+    let text = format!("format {FORMAT}\nengine {}\nbase {}\n", engine.name(), base.as_str());
+    let (draft, marker) = (path.join("evigraph-store.new"), path.join(MARKER));
+    fs::write(&draft, text).map_err(io(&draft))?;
+    fs::rename(&draft, &marker).map_err(io(&marker))
+}
+
+fn read_marker(path: &Path) -> Result<(Engine, Base), Error> {
+    let marker = path.join(MARKER);
+    let text = fs::read_to_string(&marker).map_err(io(&marker))?;
+    let value = |name: &str| text.lines().find_map(|l| l.strip_prefix(name)?.strip_prefix(' ')).unwrap_or_default().to_owned();
+    let format = value("format");
+    if format != FORMAT.to_string() {
+        return Err(Error::Version {
+            path: path.to_owned(),
+            found: if format.is_empty() { "unknown".into() } else { format },
+            expected: FORMAT,
+        });
+    }
+    let engine = match value("engine").as_str() {
+        "rocksdb" if cfg!(feature = "disk") => Engine::RocksDb,
+        "nquads" => Engine::NQuads,
+        other => return Err(Error::Engine { path: path.to_owned(), found: other.to_owned() }),
+    };
+    let base = Base::new(&value("base")).map_err(|_| Error::NotAStore(path.to_owned()))?;
+    Ok((engine, base))
+}
+
+/// Takes the lock of a store and notes who holds it.
+fn lock(path: &Path) -> Result<File, Error> {
+    let name = path.join(LOCK);
+    let mut file = File::options().create(true).truncate(false).read(true).write(true).open(&name).map_err(io(&name))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut holder = String::new();
+            let _ = file.read_to_string(&mut holder);
+            let holder = holder.trim().parse::<u32>().map(|id| format!(" (process {id})")).unwrap_or_default();
+            return Err(Error::Held { path: path.to_owned(), holder });
+        }
+        Err(TryLockError::Error(e)) => return Err(io(&name)(e)),
+    }
+    file.set_len(0).and_then(|()| file.rewind()).and_then(|()| write!(file, "{}", std::process::id())).map_err(io(&name))?;
+    Ok(file)
+}
