@@ -64,3 +64,52 @@ pub enum ReadError {
         source: io::Error,
     },
 }
+
+impl ReadError {
+    /// An input that breaks the rules of its format at byte `offset` of `text`.
+    pub(crate) fn malformed(source: &str, text: &str, offset: usize, message: impl Into<String>) -> Self {
+        let mut offset = offset.min(text.len());
+        while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let before = &text[..offset];
+        let start = before.rfind('\n').map_or(0, |n| n + 1);
+        Self::Malformed {
+            source_name: source.to_owned(),
+            line: memchr::memchr_iter(b'\n', before.as_bytes()).count() + 1,
+            column: before[start..].chars().count() + 1,
+            message: message.into(),
+        }
+    }
+
+    pub(crate) fn empty(source: &str) -> Self {
+        Self::Empty { source_name: source.to_owned() }
+    }
+
+    pub(crate) fn unsupported(source: &str, message: impl Into<String>) -> Self {
+        Self::Unsupported { source_name: source.to_owned(), message: message.into() }
+    }
+
+    pub(crate) fn limit(source: &str, message: impl Into<String>) -> Self {
+        Self::LimitExceeded { source_name: source.to_owned(), message: message.into() }
+    }
+
+    pub(crate) fn io(source: &str, error: io::Error) -> Self {
+        Self::Io { source_name: source.to_owned(), source: error }
+    }
+
+    /// The same error, told from the start of the input: for a piece cut from a longer one at `at`.
+    pub(super) fn after(mut self, at: super::pieces::Position) -> Self {
+        match &mut self {
+            Self::Malformed { line, column, .. } => {
+                if *line == 1 {
+                    *column += at.columns;
+                }
+                *line += at.lines;
+            }
+            Self::InvalidUtf8 { offset, .. } => *offset += at.bytes,
+            _ => {}
+        }
+        self
+    }
+}

@@ -1,19 +1,64 @@
 //! Files to documents: one file per format.
+//!
+//! [`inputs`] finds the files, [`articles`] streams the documents of one of them, and [`read`] does so for bytes already in memory.
+//! The format is told by the content first, then by the file's extension; gzip and zip are read through.
 
 mod author_year;
 pub mod citation;
 mod date;
+pub mod detect;
+pub mod encoding;
 pub mod error;
+mod jats;
+mod jats_inline;
+mod jats_meta;
+mod jats_references;
+mod jats_table;
 mod layout;
+mod open;
+mod pieces;
+mod pubtator;
+mod records;
 pub mod reference;
 mod reference_list;
 mod structured;
 mod text;
+mod xml;
 
 pub use error::ReadError;
+pub use open::{Articles, Input, MAX_ARTICLE, articles, inputs};
 pub use reference_list::is_reference_heading;
 
-/// Reads plain text.
-pub fn read_text(source: &str, content: &str) -> Result<crate::document::Document, ReadError> {
-    text::read(source, content)
+use crate::document::{Document, Format};
+
+/// Reads the documents in `bytes`; `source` is how messages and documents name them. Without a format it is found out.
+///
+/// # Errors
+/// The first [`ReadError`] of the input; [`articles_in`] goes on after an article that cannot be read.
+///
+/// ```
+/// let xml = b"<article><body><sec><title>Results</title><p>Pain fell.</p></sec></body></article>";
+/// let documents = evigraph::read::read("hip.nxml", xml, None)?;
+/// assert_eq!(documents[0].sections[0].heading, ["Results"]);
+/// # Ok::<(), evigraph::read::ReadError>(())
+/// ```
+pub fn read(source: &str, bytes: &[u8], format: Option<Format>) -> Result<Vec<Document>, ReadError> {
+    articles_in(source, bytes, format).collect()
+}
+
+/// Streams the documents in `bytes`, each with its own result.
+pub fn articles_in<'a>(source: &str, bytes: &'a [u8], format: Option<Format>) -> Articles<'a> {
+    open::bytes(source, bytes, format)
+}
+
+/// The documents of one whole article in a format that holds one article a file.
+pub(crate) fn whole(source: &str, bytes: &[u8], format: Format) -> Result<Document, ReadError> {
+    let document = match format {
+        Format::Text => text::read(source, &encoding::decode(source, bytes)?)?,
+        other => return Err(ReadError::unsupported(source, format!("no reader for {other:?} yet"))),
+    };
+    if document.text.is_empty() {
+        return Err(ReadError::empty(source));
+    }
+    Ok(document)
 }
