@@ -5,6 +5,29 @@
 
 use crate::text::Span;
 
+mod abbreviations;
+mod engine;
+mod error;
+mod hash;
+pub mod labels;
+mod lemmatiser;
+mod parser;
+mod sentences;
+mod state;
+mod tagger;
+mod templates;
+mod tokens;
+pub mod train;
+mod tree;
+mod weights;
+
+pub use engine::{Engine, Models};
+pub use error::ModelError;
+pub use lemmatiser::Lemmatiser;
+pub use parser::{Arc, Parser};
+pub use tagger::Tagger;
+pub use tree::Tree;
+
 /// A token of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
