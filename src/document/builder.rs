@@ -86,7 +86,8 @@ impl DocumentBuilder {
         &self.document.text
     }
 
-    fn line(&mut self, text: &str) -> Span {
+    /// Lays out a line that belongs to no block, such as an entry of the reference list; an open block ends.
+    pub fn line(&mut self, text: &str) -> Span {
         self.end_block();
         if !self.document.text.is_empty() {
             self.document.text.push('\n');
@@ -145,6 +146,11 @@ impl DocumentBuilder {
         if let Some(open) = &mut self.open {
             open.headers = Some((row, column));
         }
+    }
+
+    /// Whether a block is open and holds text.
+    pub fn has_text(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| self.document.text.len() > open.start)
     }
 
     /// Adds text to the open block, or opens a paragraph.

@@ -26,7 +26,7 @@ fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the patterns of this file are constants")
 }
 
-static DOI: LazyLock<Regex> = LazyLock::new(|| regex(r#"(?i)\b10\.\d{4,9}(?:\.\d+)*/[^\s"<>\u{200b}]+"#));
+static DOI: LazyLock<Regex> = LazyLock::new(|| regex(r#"(?i)\b10\.\d{4,9}(?:\.\d+)*/(?:[^\s"<>\u{200b}]|<\d[\w:.-]{0,30}>)+"#));
 static PMID: LazyLock<Regex> = LazyLock::new(|| {
     regex(r"(?i)(?:\bPMID\s*:?\s*|pubmed\.ncbi\.nlm\.nih\.gov/|nlm\.nih\.gov/pubmed/|\bpubmed\s*(?:id)?\s*:\s*)(\d{4,9})\b")
 });
@@ -118,6 +118,12 @@ mod tests {
         for written in ["doi:10.1002/ART.24567.", "https://dx.doi.org/10.1002/art.24567", "(10.1002/art.24567)", "DOI 10.1002/art.24567;"] {
             assert_eq!(Identifiers::find(written).doi.as_deref(), Some("10.1002/art.24567"), "{written}");
         }
+        // Older DOIs of one publisher hold angle brackets.
+        assert_eq!(
+            normalise_doi("doi:10.1002/1529-0131(200108)44:8<1786::AID-ART315>3.0.CO;2-L.").as_deref(),
+            Some("10.1002/1529-0131(200108)44:8<1786::aid-art315>3.0.co;2-l")
+        );
+        assert_eq!(normalise_doi("10.1000/a1<br>").as_deref(), Some("10.1000/a1"));
         assert_eq!(normalise_doi("10.1016/S0140-6736(05)67889-0.").as_deref(), Some("10.1016/s0140-6736(05)67889-0"));
     }
 

@@ -110,8 +110,9 @@ fn plausible(list: &[String], keys: &HashSet<&str>) -> bool {
 fn bracketed(text: &str, block: Span, keys: &HashSet<&str>, found: &mut Vec<Citation>) {
     let words = block.of(text);
     for m in BRACKETS.find_iter(words) {
-        // `[3]H-thymidine` and `x[2]` are no markers.
-        if words[m.end()..].starts_with(|c: char| c.is_alphanumeric()) && !keys.contains(m.as_str().trim_matches(['[', ']'])) {
+        // `[3]H-thymidine` and `x[2]y` are no markers; `pain[3].The` lacks a space only.
+        let after = words[m.end()..].chars().take_while(|c| c.is_alphanumeric()).take(3).count();
+        if (1..=2).contains(&after) || words[m.end()..].starts_with(|c: char| c.is_lowercase() || c.is_numeric()) {
             continue;
         }
         let inside = m.as_str().replace("][", ",").replace(['[', ']', '^'], "");

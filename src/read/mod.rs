@@ -9,13 +9,16 @@ mod date;
 pub mod detect;
 pub mod encoding;
 pub mod error;
+mod front_matter;
 mod jats;
 mod jats_inline;
 mod jats_meta;
 mod jats_references;
 mod jats_table;
 mod layout;
+mod markdown;
 mod open;
+mod outline;
 mod pieces;
 mod pubtator;
 mod records;
@@ -55,6 +58,7 @@ pub fn articles_in<'a>(source: &str, bytes: &'a [u8], format: Option<Format>) ->
 pub(crate) fn whole(source: &str, bytes: &[u8], format: Format) -> Result<Document, ReadError> {
     let document = match format {
         Format::Text => text::read(source, &encoding::decode(source, bytes)?)?,
+        Format::Markdown => markdown::read(source, &encoding::decode(source, bytes)?)?,
         other => return Err(ReadError::unsupported(source, format!("no reader for {other:?} yet"))),
     };
     if document.text.is_empty() {
