@@ -1,0 +1,318 @@
+//! Finds and grounds the mentions of a document.
+
+use super::abbreviation::{Abbreviation, definitions};
+use super::candidate::{Context, THRESHOLD, Weighed, is_gene, specificity, told, weigh, words};
+use super::ellipsis::{self, Anchor, Filled};
+use super::matching::{self, Found};
+use super::normalise::{Pieces, cut, key};
+use super::pattern::{self, Recognised};
+use super::region::regions;
+use super::{Entity, Lexicon, Mention};
+use crate::document::Document;
+use crate::text::Span;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+/// Annotates documents with the entities of a lexicon.
+#[derive(Debug, Clone)]
+pub struct Annotator {
+    lexicon: Arc<Lexicon>,
+}
+
+/// What a document's own definition says that a short form means.
+#[derive(Debug, Clone)]
+struct Meaning {
+    long: String,
+    entity: Option<(u32, f32)>,
+}
+
+/// A region with its pieces and the names found in it.
+struct Read {
+    span: Span,
+    pieces: Pieces,
+    found: Vec<Found>,
+}
+
+/// A mention before overlaps are settled.
+struct Draft {
+    span: Span,
+    /// Pieces that it covers; equal where it is known by its form alone.
+    pieces: (usize, usize),
+    mention: Mention,
+    number: Option<u32>,
+    /// Filled in from a coordination: may overlap its fellows.
+    filled: bool,
+}
+
+impl Annotator {
+    /// An annotator that grounds to `lexicon`.
+    pub fn new(lexicon: Arc<Lexicon>) -> Self {
+        Self { lexicon }
+    }
+
+    /// The lexicon in use.
+    pub fn lexicon(&self) -> &Arc<Lexicon> {
+        &self.lexicon
+    }
+
+    /// The mentions of `document`, sorted by where they start.
+    ///
+    /// Mentions do not overlap, save those that share words in a coordination ("collagen type I/III").
+    pub fn annotate(&self, document: &Document) -> Vec<Mention> {
+        let text = document.text.as_str();
+        let read: Vec<Read> = regions(document)
+            .into_iter()
+            .map(|span| {
+                let pieces = cut(span.of(text), span.start);
+                let found = matching::find(&self.lexicon, text, &pieces);
+                Read { span, pieces, found }
+            })
+            .collect();
+        let agreed = self.agreed(text, &read);
+        let meanings = self.meanings(document, &read, &agreed);
+        let mut out = Vec::new();
+        for r in &read {
+            let drafts = self.drafts(text, r, &agreed, &meanings);
+            out.extend(settle(drafts).into_iter().map(|d| d.mention));
+        }
+        out.sort_by(|a, b| a.span.cmp(&b.span).then_with(|| a.text.cmp(&b.text)));
+        out
+    }
+
+    /// Grounds a phrase that another stage found, without its article or possessive.
+    pub fn ground(&self, phrase: &str) -> Option<Entity> {
+        let mut phrase = phrase.trim();
+        for word in ["the ", "The ", "a ", "A ", "an ", "An ", "these ", "These ", "this ", "This ", "its ", "their "] {
+            phrase = phrase.strip_prefix(word).unwrap_or(phrase);
+        }
+        let hits = self.lexicon.hits_of(phrase);
+        let best = weigh(&self.lexicon, &hits, phrase, &Context::default()).into_iter().next()?;
+        (best.score >= THRESHOLD).then(|| self.lexicon.entity_at(best.entity))
+    }
+
+    /// Entities of which a long name stands in the text, so that its short names are believed.
+    fn agreed(&self, text: &str, read: &[Read]) -> HashSet<u32> {
+        let mut agreed = HashSet::new();
+        let mut seen = HashSet::new();
+        for r in read {
+            for f in &r.found {
+                let surface = surface(text, &r.pieces, f);
+                if surface.len() > 5 && surface.contains(char::is_lowercase) && seen.insert(f.value) {
+                    let hits = self.lexicon.hits(f.value);
+                    if hits.len() <= 4 {
+                        agreed.extend(hits.iter().map(|h| h.entity));
+                    }
+                }
+            }
+        }
+        agreed
+    }
+
+    /// What the short forms that the document defines mean, by their keys.
+    fn meanings(&self, document: &Document, read: &[Read], agreed: &HashSet<u32>) -> HashMap<String, Meaning> {
+        let text = document.text.as_str();
+        let mut out = HashMap::new();
+        let listed = document.abbreviations.iter().map(|(s, l)| (s.as_str(), l.as_str()));
+        let found: Vec<Abbreviation> = read.iter().flat_map(|r| definitions(text, r.span)).collect();
+        for (short, long) in listed.chain(found.iter().map(|a| (a.short.of(text), a.long.of(text)))) {
+            let entity = self.long_form(short, long, agreed);
+            out.entry(key(short)).or_insert_with(|| Meaning { long: long.to_owned(), entity });
+        }
+        out.remove("");
+        out
+    }
+
+    /// Grounds a long form: whole, or by the longest name at its end where that is most of it.
+    fn long_form(&self, short: &str, long: &str, agreed: &HashSet<u32>) -> Option<(u32, f32)> {
+        let context = Context { agreed: Some(agreed), ..Context::default() };
+        let mut from = 0;
+        let mut first = true;
+        let total = long.split_whitespace().count();
+        loop {
+            let name = &long[from..];
+            let best =
+                weigh(&self.lexicon, &self.lexicon.hits_of(name), name, &context).into_iter().next().filter(|w| w.score >= THRESHOLD);
+            if let Some(w) = best {
+                let score = if first { w.score } else { w.score - 0.15 };
+                return Some((w.entity, score));
+            }
+            first = false;
+            let step = name.find([' ', '-'])?;
+            from += step + 1;
+            let rest = long.get(from..)?;
+            // A head word alone ("cells") does not tell what the abbreviation means.
+            if rest.split_whitespace().count() * 2 < total || !rest.contains(' ') || short.chars().count() < 2 {
+                return None;
+            }
+        }
+    }
+
+    fn drafts(&self, text: &str, r: &Read, agreed: &HashSet<u32>, meanings: &HashMap<String, Meaning>) -> Vec<Draft> {
+        let mut drafts = Vec::new();
+        let context = Context { words: words(r.span.of(text)), agreed: Some(agreed) };
+        for f in &r.found {
+            let surface = surface(text, &r.pieces, f);
+            let span = Span::new(r.pieces.list[f.from].start + f.skipped, r.pieces.list[f.to - 1].end);
+            if names_author(text, span) || is_bare_number(&r.pieces, f) {
+                continue;
+            }
+            let meaning = if meanings.is_empty() { None } else { meanings.get(&r.pieces.key(f.from, f.to)) };
+            if meaning.is_some_and(|m| short_like(surface, &m.long)) {
+                continue;
+            }
+            let weighed = weigh(&self.lexicon, &self.lexicon.hits(f.value), surface, &context);
+            if weighed.first().is_some_and(|w| w.score >= THRESHOLD) {
+                drafts.push(self.draft(span, (f.from, f.to), surface.to_owned(), weighed));
+            }
+        }
+        if !meanings.is_empty() {
+            self.short_forms(text, r, meanings, &mut drafts);
+        }
+        for p in pattern::recognise(&self.lexicon, text, r.span) {
+            drafts.push(self.recognised(text, p));
+        }
+        self.coordinations(text, r, &mut drafts);
+        drafts
+    }
+
+    fn draft(&self, span: Span, pieces: (usize, usize), text: String, weighed: Vec<Weighed>) -> Draft {
+        let number = weighed.first().map(|w| w.entity);
+        let mut candidates = told(&self.lexicon, &weighed).into_iter();
+        let (entity, score, reasons) = candidates.next().map_or_else(
+            || (Entity { id: None, label: text.clone(), category: super::Category::NamedThing }, 0.0, Vec::new()),
+            |c| (c.entity, c.score, c.reasons),
+        );
+        let xrefs = number.map(|n| self.lexicon.xrefs_of(n)).unwrap_or_default();
+        let mention = Mention { span, text, entity, xrefs, score, reasons, alternatives: candidates.take(5).collect() };
+        Draft { span, pieces, mention, number, filled: false }
+    }
+
+    /// Mentions of the short forms that the document defines.
+    fn short_forms(&self, text: &str, r: &Read, meanings: &HashMap<String, Meaning>, drafts: &mut Vec<Draft>) {
+        let longest = meanings.keys().map(String::len).max().unwrap_or(0);
+        for from in 0..r.pieces.list.len() {
+            if from > 0 && r.pieces.list[from].gap == super::normalise::Gap::None {
+                continue;
+            }
+            for to in from + 1..=(from + 6).min(r.pieces.list.len()) {
+                if to > from + 1 && r.pieces.list[to - 1].gap == super::normalise::Gap::Break {
+                    break;
+                }
+                if r.pieces.list.get(to).is_some_and(|p| p.gap == super::normalise::Gap::None) {
+                    continue;
+                }
+                let key = r.pieces.key(from, to);
+                if key.len() > longest {
+                    break;
+                }
+                let Some(Meaning { long, entity: Some((entity, score)) }) = meanings.get(&key) else { continue };
+                let span = Span::new(r.pieces.list[from].start, r.pieces.list[to - 1].end);
+                let surface = span.of(text);
+                if !short_like(surface, long) {
+                    continue;
+                }
+                let reasons = vec![format!("the text defines it as \"{long}\"")];
+                let weighed = vec![Weighed { entity: *entity, score: *score, reasons }];
+                drafts.push(self.draft(span, (from, to), surface.to_owned(), weighed));
+            }
+        }
+    }
+
+    fn recognised(&self, text: &str, p: Recognised) -> Draft {
+        let xrefs = p.number.map(|n| self.lexicon.xrefs_of(n)).unwrap_or_default();
+        let mention = Mention {
+            span: p.span,
+            text: p.span.of(text).to_owned(),
+            entity: p.entity,
+            xrefs,
+            score: if p.number.is_some() { 0.9 } else { 0.7 },
+            reasons: vec![p.reason.to_owned()],
+            alternatives: Vec::new(),
+        };
+        Draft { span: p.span, pieces: (0, 0), mention, number: p.number, filled: false }
+    }
+
+    fn filled(&self, filled: Filled, pieces: (usize, usize)) -> Draft {
+        let reasons = vec!["filled in from a coordination".to_owned()];
+        let weighed = vec![Weighed { entity: filled.entity, score: filled.score, reasons }];
+        Draft { filled: true, ..self.draft(filled.span, pieces, filled.text, weighed) }
+    }
+
+    fn coordinations(&self, text: &str, r: &Read, drafts: &mut Vec<Draft>) {
+        let mut more = Vec::new();
+        for d in drafts.iter() {
+            let (Some(entity), anchor) = (d.number, Anchor { from: d.pieces.0, to: d.pieces.1 }) else { continue };
+            if anchor.to <= anchor.from {
+                continue;
+            }
+            for (filled, to) in ellipsis::right(&self.lexicon, text, &r.pieces, anchor, entity) {
+                more.push(self.filled(filled, (anchor.from, to)));
+            }
+            if let Some((filled, from)) = ellipsis::left(&self.lexicon, text, &r.pieces, anchor, entity) {
+                more.push(self.filled(filled, (from, anchor.to)));
+            }
+        }
+        for at in 0..r.pieces.list.len() {
+            for (filled, to) in ellipsis::typed(&self.lexicon, text, &r.pieces, at) {
+                more.push(self.filled(filled, (at, to)));
+            }
+        }
+        drafts.append(&mut more);
+    }
+}
+
+fn surface<'a>(text: &'a str, pieces: &Pieces, f: &Found) -> &'a str {
+    text.get(pieces.list[f.from].start + f.skipped..pieces.list[f.to - 1].end).unwrap_or("")
+}
+
+/// Whether `surface` is written like a short form, not like a word that happens to have its key.
+fn short_like(surface: &str, long: &str) -> bool {
+    surface.len() < long.len() && (surface.chars().any(|c| c.is_uppercase() || c.is_numeric()) || surface.len() <= 3)
+}
+
+fn is_bare_number(pieces: &Pieces, f: &Found) -> bool {
+    pieces.list[f.from..f.to].iter().all(|p| p.digit)
+}
+
+/// "Lim et al.", "Lim and colleagues", "Lim's group".
+fn names_author(text: &str, span: Span) -> bool {
+    let after = text.get(span.end..).unwrap_or("");
+    [" et al", " and colleagues", " and coworkers", " and co-workers"].iter().any(|a| after.starts_with(a))
+}
+
+/// Settles overlaps: the longest wins, then the better typed, then the better scored.
+fn settle(mut drafts: Vec<Draft>) -> Vec<Draft> {
+    drafts.sort_by(|a, b| {
+        (b.span.len().cmp(&a.span.len()))
+            .then_with(|| specificity(b.mention.entity.category).cmp(&specificity(a.mention.entity.category)))
+            .then_with(|| b.mention.score.total_cmp(&a.mention.score))
+            .then_with(|| a.span.cmp(&b.span))
+            .then_with(|| a.mention.text.cmp(&b.mention.text))
+    });
+    // Names are shorter than this, so that only kept spans beginning so near can overlap.
+    const REACH: usize = 1024;
+    drafts.retain(|d| d.span.len() < REACH);
+    let mut kept: Vec<Draft> = Vec::with_capacity(drafts.len());
+    let mut places: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for d in drafts {
+        let mut near = places
+            .range((d.span.start.saturating_sub(REACH), 0)..(d.span.end, 0))
+            .map(|&(_, i)| &kept[i])
+            .filter(|k| k.span.overlaps(d.span));
+        if near.all(|k| are_fellows(k, &d)) {
+            places.insert((d.span.start, kept.len()));
+            kept.push(d);
+        }
+    }
+    kept
+}
+
+/// Members of one coordination overlap: "collagen type I" lies in "collagen type I/III".
+fn are_fellows(a: &Draft, b: &Draft) -> bool {
+    let (x, y) = (&a.mention, &b.mention);
+    (a.filled || b.filled)
+        && x.text != y.text
+        && a.number != b.number
+        && (x.entity.category == y.entity.category || is_gene(x.entity.category) && is_gene(y.entity.category))
+        && (a.span.start == b.span.start || a.span.end == b.span.end)
+}

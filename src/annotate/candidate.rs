@@ -1,0 +1,205 @@
+//! Weighs the entities that a name may mean.
+
+use super::lexicon::Hit;
+use super::normalise::key;
+use super::{Candidate, Category, Lexicon, Scope, Variant};
+use std::collections::HashSet;
+
+/// What the place of a name tells about its meaning.
+#[derive(Debug, Default)]
+pub struct Context<'a> {
+    /// Words around the name, lower case.
+    pub words: HashSet<String>,
+    /// Entities that longer, unambiguous names of the same document mean.
+    pub agreed: Option<&'a HashSet<u32>>,
+}
+
+/// A candidate by number, while candidates are compared.
+#[derive(Debug, Clone)]
+pub struct Weighed {
+    /// The entity.
+    pub entity: u32,
+    /// Between 0 and 1.
+    pub score: f32,
+    /// Why.
+    pub reasons: Vec<String>,
+}
+
+/// Below this score a name stays no mention.
+pub const THRESHOLD: f32 = 0.5;
+
+/// English words, and words of papers, that vocabularies also list as names.
+static WORDS: &str = include_str!("../../ontology/recognition/common-words.txt");
+
+fn is_common(word: &str) -> bool {
+    static SET: std::sync::OnceLock<HashSet<&'static str>> = std::sync::OnceLock::new();
+    SET.get_or_init(|| WORDS.lines().filter(|l| !l.starts_with('#')).flat_map(str::split_whitespace).collect()).contains(word)
+}
+
+/// Words near a gene or protein.
+const GENE_WORDS: [&str; 22] = [
+    "gene",
+    "genes",
+    "mrna",
+    "protein",
+    "proteins",
+    "expression",
+    "promoter",
+    "transcript",
+    "allele",
+    "knockout",
+    "mutation",
+    "mutations",
+    "kinase",
+    "receptor",
+    "phosphorylation",
+    "transfected",
+    "variant",
+    "polymorphism",
+    "overexpression",
+    "sirna",
+    "encoding",
+    "mutant",
+];
+
+/// Weighs every entity among `hits` for the name written `surface`, best first.
+pub fn weigh(lexicon: &Lexicon, hits: &[Hit<'_>], surface: &str, context: &Context<'_>) -> Vec<Weighed> {
+    let mut out: Vec<Weighed> = Vec::new();
+    for hit in hits {
+        let weighed = weigh_one(lexicon, hit, surface, context);
+        match out.iter_mut().find(|w| w.entity == weighed.entity) {
+            Some(old) if old.score < weighed.score => *old = weighed,
+            Some(_) => {}
+            None => out.push(weighed),
+        }
+    }
+    let rivals = out.iter().filter(|w| w.score >= THRESHOLD).count();
+    if rivals > 1 {
+        for w in &mut out {
+            w.score -= 0.02 * (rivals.min(6) as f32 - 1.0);
+            w.reasons.push(format!("one of {rivals} entities with this name"));
+        }
+    }
+    out.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| lexicon.id_of(a.entity).cmp(lexicon.id_of(b.entity))));
+    out
+}
+
+fn weigh_one(lexicon: &Lexicon, hit: &Hit<'_>, surface: &str, context: &Context<'_>) -> Weighed {
+    let category = lexicon.category_of(hit.entity);
+    let mut reasons = vec![match hit.variant {
+        Variant::Same => hit.scope.name().to_owned(),
+        v => format!("{}, {}", hit.scope.name(), v.name()),
+    }];
+    let mut score: f32 = match hit.scope {
+        Scope::Label => 0.92,
+        Scope::Exact => 0.88,
+        Scope::Narrow => 0.72,
+        Scope::Related => 0.68,
+        Scope::Broad => 0.58,
+    };
+    score -= match hit.variant {
+        Variant::Same => 0.0,
+        Variant::Reordered | Variant::Shortened => 0.03,
+        Variant::Latin => 0.08,
+        Variant::Adjective => 0.15,
+    };
+    if lexicon.vocabulary_of(hit.entity) == 0 {
+        score += 0.04;
+    }
+    let agreed = context.agreed.is_some_and(|a| a.contains(&hit.entity));
+    let mut add = |amount: f32, reason: &str| {
+        score += amount;
+        reasons.push(reason.to_owned());
+    };
+    let single = !surface.contains(' ');
+    let letters = surface.chars().filter(|c| c.is_alphanumeric()).count();
+    let has_digit = surface.chars().any(|c| c.is_numeric());
+    let upper = surface.chars().filter(|c| c.is_uppercase()).count();
+    if surface == hit.name {
+        add(0.04, "written exactly so");
+    } else if letters <= 6 && single && hit.variant == Variant::Same {
+        let name_upper = hit.name.chars().filter(|c| c.is_uppercase()).count();
+        if name_upper > 1 && upper <= 1 && !has_digit {
+            add(if upper == 0 { -0.45 } else { -0.25 }, "the vocabulary writes it in capitals");
+        } else if name_upper == 0 && upper > 1 {
+            add(-0.25, "the vocabulary writes it in lower case");
+        }
+    }
+    if letters <= 6 && surface.contains(' ') && !hit.name.contains([' ', '-']) {
+        add(-0.5, "written apart");
+    }
+    if single && !has_digit && (upper == 0 || upper == 1 && surface.starts_with(char::is_uppercase)) && is_common(&surface.to_lowercase()) {
+        add(-0.6, "a common word");
+    }
+    let short = letters <= 3 || letters == 4 && !has_digit && upper == letters;
+    if short && single && upper > 0 {
+        if agreed {
+            add(0.05, "another name of it stands in the text");
+        } else {
+            let two = letters <= 2 || letters == 3 && has_digit && surface.chars().filter(|c| c.is_alphabetic()).count() == 1;
+            let shipped = lexicon.vocabulary_of(hit.entity) == 0;
+            let label = hit.scope == Scope::Label || shipped;
+            let amount = if two || is_common(&surface.to_lowercase()) {
+                -0.45
+            } else if label {
+                -0.12
+            } else {
+                -0.3
+            };
+            add(amount, "a short name without support in the text");
+            if is_gene(category) && GENE_WORDS.iter().any(|w| context.words.contains(*w)) {
+                add(0.15, "words of genes nearby");
+            }
+        }
+    } else if agreed {
+        add(0.02, "another name of it stands in the text");
+    }
+    Weighed { entity: hit.entity, score: score.clamp(0.0, 1.0), reasons }
+}
+
+/// Whether the category is one of genes and their products.
+pub fn is_gene(category: Category) -> bool {
+    matches!(category, Category::Gene | Category::Protein | Category::GeneFamily | Category::MicroRNA)
+}
+
+/// How well a category tells what a thing is: of two names of one length the better typed wins.
+pub fn specificity(category: Category) -> u8 {
+    match category {
+        Category::NamedThing => 0,
+        Category::OrganismTaxon | Category::MolecularActivity => 1,
+        Category::ChemicalEntity | Category::BiologicalProcess | Category::PhenotypicFeature => 2,
+        _ => 3,
+    }
+}
+
+/// The candidates as told to the user.
+pub fn told(lexicon: &Lexicon, weighed: &[Weighed]) -> Vec<Candidate> {
+    weighed.iter().map(|w| Candidate { entity: lexicon.entity_at(w.entity), score: w.score, reasons: w.reasons.clone() }).collect()
+}
+
+impl Lexicon {
+    /// The entities that `name` may mean, best first, with the reasons; `context` is text around it.
+    pub fn lookup(&self, name: &str, context: Option<&str>) -> Vec<Candidate> {
+        let hits = self.hits_of(name);
+        let agreed = context.map(|c| self.named_in(c, name)).unwrap_or_default();
+        let context = Context { words: context.map(words).unwrap_or_default(), agreed: Some(&agreed) };
+        told(self, &weigh(self, &hits, name, &context))
+    }
+
+    /// Entities of which a longer name than `name` stands in `text`.
+    fn named_in(&self, text: &str, name: &str) -> HashSet<u32> {
+        let own = key(name).len();
+        let pieces = super::normalise::cut(text, 0);
+        super::matching::find(self, text, &pieces)
+            .iter()
+            .filter(|f| pieces.key(f.from, f.to).len() > own.max(5))
+            .flat_map(|f| self.hits(f.value))
+            .map(|h| h.entity)
+            .collect()
+    }
+}
+
+/// The words of a text in lower case.
+pub fn words(text: &str) -> HashSet<String> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 2).map(str::to_lowercase).collect()
+}
