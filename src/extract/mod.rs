@@ -1,5 +1,65 @@
 //! What is claimed: mechanism and outcome claims with their evidence.
+//!
+//! Sentences that can hold a claim are parsed; rules kept as data (`ontology/rules`) find the claims over the parse; the
+//! surroundings give the condition, the citations and the study behind each.
 
 mod claim;
+mod context;
+mod cues;
+mod evidence;
+mod mechanism;
+mod path;
+mod phrase;
+mod rule;
+mod scope;
+mod sentence;
+mod tree;
 
 pub use claim::*;
+pub use evidence::study_design;
+pub use rule::{Form, Rule, RuleError, Rules};
+
+use crate::annotate::{Annotator, Mention};
+use crate::document::Document;
+use crate::language::Engine;
+
+/// Finds the claims of documents.
+#[derive(Debug)]
+pub struct Extractor {
+    annotator: Annotator,
+    rules: Rules,
+    engine: &'static Engine,
+}
+
+/// What was found in one document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Extraction {
+    /// The mentions, sorted by start.
+    pub mentions: Vec<Mention>,
+    /// The claims, in order of their place.
+    pub claims: Vec<Claim>,
+}
+
+impl Extractor {
+    /// An extractor with this annotator's lexicon and these rules.
+    pub fn new(annotator: Annotator, rules: Rules) -> Self {
+        Self { annotator, rules, engine: Engine::shipped() }
+    }
+
+    /// The rules in use.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// The annotator in use.
+    pub fn annotator(&self) -> &Annotator {
+        &self.annotator
+    }
+
+    /// Finds mentions and claims.
+    pub fn extract(&self, document: &Document) -> Extraction {
+        let mentions = self.annotator.annotate(document);
+        let claims = sentence::Reading::new(self, document, &mentions).claims();
+        Extraction { mentions, claims }
+    }
+}

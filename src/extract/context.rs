@@ -1,0 +1,169 @@
+//! What a claim takes from around it: the section's purpose, the condition, the site, species, dose, and who was studied.
+
+use super::claim::Argument;
+use super::cues::Cues;
+use crate::annotate::{Category, Mention};
+use crate::document::{Document, Section};
+use crate::text::Span;
+use regex::Regex;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// What a section is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// What others found, or no heading that tells.
+    Background,
+    /// Aims and objectives.
+    Aim,
+    /// Methods and back matter.
+    Methods,
+    /// The article's own results, and what it concludes.
+    Results,
+    /// Anything else.
+    Other,
+}
+
+/// The purpose of a section, told by the words of its headings, innermost first.
+pub fn purpose(heading: &[String], cues: &Cues) -> Purpose {
+    for title in heading.iter().rev() {
+        let words: Vec<String> = title.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect();
+        // A long heading is about its subject, not about its place in the article.
+        if words.is_empty() || words.len() > 5 {
+            continue;
+        }
+        let any = |set: &std::collections::HashSet<String>| words.iter().any(|w| set.contains(w));
+        if any(&cues.results_headings) {
+            return Purpose::Results;
+        }
+        if any(&cues.methods_headings) {
+            return Purpose::Methods;
+        }
+        if any(&cues.aim_headings) {
+            return Purpose::Aim;
+        }
+        if any(&cues.background_headings) {
+            return Purpose::Background;
+        }
+    }
+    Purpose::Other
+}
+
+/// Whether a category is a disorder or symptom.
+pub fn is_disorder(category: Category) -> bool {
+    matches!(category, Category::Disease | Category::PhenotypicFeature)
+}
+
+/// The mention as an argument.
+pub fn argument(mention: &Mention) -> Argument {
+    Argument { text: mention.text.clone(), entity: mention.entity.clone(), xrefs: mention.xrefs.clone(), span: mention.span }
+}
+
+/// The mentions that lie in `span`, of mentions sorted by start.
+pub fn mentions_in(mentions: &[Mention], span: Span) -> &[Mention] {
+    let from = mentions.partition_point(|m| m.span.start < span.start);
+    let to = mentions.partition_point(|m| m.span.start < span.end);
+    &mentions[from..to.max(from)]
+}
+
+/// The conditions of one document: by section, and of the whole.
+#[derive(Debug)]
+pub struct Conditions {
+    topic: Option<Argument>,
+}
+
+impl Conditions {
+    /// Finds what the whole document is about: the disorder of its title, else the one it names most.
+    pub fn new(document: &Document, mentions: &[Mention]) -> Self {
+        let title_end = document.title.as_ref().and_then(|t| document.text.find(t.as_str()).map(|at| Span::new(at, at + t.len())));
+        let of_title = title_end.and_then(|span| best(mentions_in(mentions, span)));
+        let mut counts: BTreeMap<(Option<&str>, &str), (usize, &Mention)> = BTreeMap::new();
+        for mention in mentions.iter().filter(|m| m.entity.category == Category::Disease) {
+            counts.entry((mention.entity.id.as_deref(), &mention.entity.label)).or_insert((0, mention)).0 += 1;
+        }
+        let most = counts.values().max_by_key(|(n, m)| (*n, std::cmp::Reverse(m.span.start))).filter(|(n, _)| *n > 1).map(|(_, m)| argument(m));
+        Self { topic: of_title.map(argument).or(most) }
+    }
+
+    /// The disorder that a heading names, innermost heading first.
+    pub fn of_section(&self, document: &Document, section: usize, mentions: &[Mention], cues: &Cues) -> Option<Argument> {
+        let path = &document.sections[section].heading;
+        for depth in (1..=path.len()).rev() {
+            // A heading stands where the section that bears it last begins.
+            let owner = document.sections[..=section].iter().rev().find(|s: &&Section| s.heading.len() == depth && s.heading[..] == path[..depth]);
+            let Some(span) = owner.and_then(|s| s.heading_span) else { continue };
+            if let Some(mention) = best(mentions_in(mentions, span)) {
+                return Some(argument(mention));
+            }
+            if let Some(words) = ungrounded_disorder(span, &document.text, cues) {
+                return Some(words);
+            }
+        }
+        None
+    }
+
+    /// The disorder of a sentence ("in patients with X"), else of its section, else of the document.
+    pub fn of_sentence(&self, text: &str, sentence: Span, mentions: &[Mention], section: Option<&Argument>, cues: &Cues) -> Option<Argument> {
+        let own = mentions_in(mentions, sentence).iter().filter(|m| is_disorder(m.entity.category)).find(|m| {
+            let before: Vec<String> = text[sentence.start..m.span.start].to_lowercase().split_whitespace().rev().take(4).map(str::to_owned).collect();
+            let with = before.iter().take(3).position(|w| w == "with" || w == "having");
+            let bearer = with.and_then(|i| before.get(i + 1)).is_some_and(|w| cues.bearers.contains(w.trim_end_matches('s')) || cues.bearers.contains(w.as_str()));
+            let after = text[m.span.end..sentence.end].split_whitespace().next().unwrap_or("").trim_end_matches('s').to_lowercase();
+            bearer || cues.bearers.contains(&after) && m.entity.category == Category::Disease && matches!(after.as_str(), "patient" | "subject" | "recipient" | "survivor")
+        });
+        own.map(argument).or_else(|| section.cloned()).or_else(|| self.topic.clone())
+    }
+}
+
+/// The best disorder of a heading: a disease before a symptom, the first of either.
+fn best(mentions: &[Mention]) -> Option<&Mention> {
+    mentions.iter().find(|m| m.entity.category == Category::Disease).or_else(|| mentions.iter().find(|m| is_disorder(m.entity.category)))
+}
+
+/// A heading whose last word before any bracket is a word for a disorder ("Ankle Sprains (ATFL Tears)").
+fn ungrounded_disorder(span: Span, text: &str, cues: &Cues) -> Option<Argument> {
+    let words = span.of(text);
+    let name = words.split(['(', ':', '–', '—']).next().unwrap_or(words).trim_end();
+    let offset = name.find(|c: char| c.is_alphabetic())?;
+    let last = name.split_whitespace().last()?.to_lowercase();
+    let singular = last.trim_end_matches('s');
+    if !(cues.disorders.contains(&last) || cues.disorders.contains(singular) || last.ends_with("itis")) || name.split_whitespace().count() > 8 {
+        return None;
+    }
+    let span = Span::new(span.start + offset, span.start + name.len());
+    let text = span.of(text).to_owned();
+    let entity = crate::annotate::Entity { id: None, label: text.clone(), category: Category::Disease };
+    Some(Argument { text, entity, xrefs: Vec::new(), span })
+}
+
+static DOSE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b\d+(?:[.,]\d+)?\s?(?:mg|g|μg|ug|ng|mcg|ml|iu|u|mmol|μm|nm|mm|million cells|cells|gy)(?:/(?:kg|day|d|ml|l|m2|dose|week))*\b(?:\s?(?:daily|per day|twice daily|once daily|/day))?")
+        .expect("constant pattern")
+});
+static POPULATION: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:in|among|of)\s+((?:\d[\d,]*|[a-z]+)?\s?(?:[a-z-]+\s){0,3}(?:patients|athletes|women|men|adults|children|participants|volunteers|subjects|individuals|knees|hips|mice|rats|rabbits)(?:\s(?:with|aged|undergoing|receiving|who)\b[^,.;()\[]{0,60})?)")
+        .expect("constant pattern")
+});
+
+/// Dose and population as the sentence words them.
+pub fn dose_and_population(sentence: &str) -> (Option<String>, Option<String>) {
+    let clean = |s: &str| s.split_whitespace().collect::<Vec<_>>().join(" ");
+    (DOSE.find(sentence).map(|m| clean(m.as_str())), POPULATION.captures(sentence).and_then(|c| c.get(1)).map(|m| clean(m.as_str())))
+}
+
+/// Where in the body: an anatomical mention behind "in", "into", "within" or "at" that is no argument of the claim.
+pub fn site(text: &str, span: Span, mentions: &[Mention], taken: &[Span]) -> Option<Argument> {
+    mentions_in(mentions, span)
+        .iter()
+        .filter(|m| m.entity.category == Category::AnatomicalEntity && !taken.iter().any(|t| t.overlaps(m.span)))
+        .find(|m| {
+            let before = text[span.start..m.span.start].to_lowercase();
+            before.split_whitespace().rev().take(3).any(|w| matches!(w, "in" | "into" | "within" | "at"))
+        })
+        .map(argument)
+}
+
+/// The species that the sentence names, else the first that the document does.
+pub fn species(span: Span, mentions: &[Mention]) -> Option<Argument> {
+    mentions_in(mentions, span).iter().find(|m| m.entity.category == Category::OrganismTaxon).map(argument)
+}

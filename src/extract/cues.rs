@@ -1,0 +1,92 @@
+//! The word lists that steer extraction, read from `ontology/rules/cues.toml`.
+
+use serde::Deserialize;
+use std::collections::HashSet;
+
+macro_rules! cues {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// Word lists; each field is documented in the file it comes from.
+        #[derive(Debug, Clone, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct Cues { $($(#[$doc])* pub $name: HashSet<String>,)* }
+    };
+}
+
+cues! {
+    /// Nouns that only carry another thing ("treatment with X").
+    carriers,
+    /// People and animals that carry their treatment ("X-treated rats").
+    bearers,
+    /// How a thing is given to its bearer.
+    given,
+    /// Nouns that tell an aspect ("expression").
+    aspects,
+    /// Aspects under which the thing itself is the argument.
+    peel,
+    /// Nouns that turn their complement round ("loss of X").
+    turns,
+    /// Nouns that keep its direction ("increase in X").
+    keeps,
+    /// Nouns of change for the better ("improvement in X").
+    betters,
+    /// Adjectives of more.
+    upward,
+    /// Adjectives of less.
+    downward,
+    /// Modifiers that do not change what a thing is.
+    neutral,
+    /// Nouns too vague to be an argument.
+    vague,
+    /// Nouns that name a disorder or symptom.
+    disorders,
+    /// Modal verbs.
+    modals,
+    /// Modal verbs that hedge.
+    hedging_modals,
+    /// Verbs that report with more or less reserve.
+    hedge_verbs,
+    /// Verbs that hedge what stands under them.
+    strong_hedge_verbs,
+    /// Adverbs and adjectives that hedge.
+    hedge_words,
+    /// Verbs of aim and question.
+    aim_verbs,
+    /// Nouns of aim and question.
+    aim_nouns,
+    /// Words that open an indirect question.
+    aim_words,
+    /// Words that say that something is not known.
+    unknown_words,
+    /// Words that deny.
+    negations,
+    /// Verbs that deny what stands under them.
+    denying_verbs,
+    /// Nouns that deny.
+    denying_nouns,
+    /// Adjectives of "effect" that make it a decrease.
+    lowering_effects,
+    /// Adjectives of "effect" that make it an increase.
+    raising_effects,
+    /// Adjectives of "effect" that make it protection.
+    protective_effects,
+    /// Adverbs and adjectives of a positive correlation.
+    positive_correlation,
+    /// Adverbs and adjectives of a negative correlation.
+    negative_correlation,
+    /// Words of the study itself, never an argument whatever stands before them.
+    study_words,
+    /// Words of promotion.
+    promotional,
+    /// Words by which an article reports its own results.
+    own_words,
+    /// Words of headings of methods and back matter.
+    methods_headings,
+    /// Words of headings of aims.
+    aim_headings,
+    /// Words of headings of results and conclusions.
+    results_headings,
+    /// Words of headings of introductions.
+    background_headings,
+    /// Prepositions under which a treatment brings a change about.
+    circumstances,
+}

@@ -1,0 +1,163 @@
+//! What stands behind a claim: its citations by clause, the study's design, whose result it is, and the ECO class.
+
+use super::claim::{QuoteRole, SourceStatus, StudyDesign};
+use super::context::Purpose;
+use super::cues::Cues;
+use crate::document::{BlockKind, Citation, Document, Traceability};
+use crate::text::Span;
+use serde::Deserialize;
+use std::sync::LazyLock;
+
+#[derive(Debug, Deserialize)]
+struct DesignFile {
+    design: Vec<DesignSpec>,
+}
+
+#[derive(Debug, Deserialize)]
+struct DesignSpec {
+    name: String,
+    words: Vec<String>,
+}
+
+static DESIGNS: LazyLock<Vec<(StudyDesign, Vec<String>)>> = LazyLock::new(|| {
+    let file: DesignFile = toml::from_str(include_str!("../../ontology/rules/designs.toml")).expect("the shipped designs are valid; a test reads them");
+    file.design.into_iter().filter_map(|d| StudyDesign::from_name(&d.name).map(|s| (s, d.words))).collect()
+});
+
+/// The study design that a text tells of.
+///
+/// ```
+/// use evigraph::extract::{StudyDesign, study_design};
+/// assert_eq!(study_design("A randomised controlled trial in 50 athletes"), Some(StudyDesign::RandomizedControlledTrial));
+/// assert_eq!(study_design("Cells integrate."), None);
+/// ```
+pub fn study_design(text: &str) -> Option<StudyDesign> {
+    let text = text.to_lowercase();
+    let whole = |word: &str| {
+        text.match_indices(word).any(|(at, found)| {
+            let before = text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+            let after = text[at + found.len()..].chars().next().is_none_or(|c| !c.is_alphanumeric());
+            (before || word.starts_with('-')) && after
+        })
+    };
+    DESIGNS.iter().find(|(_, words)| words.iter().any(|w| whole(w))).map(|(design, _)| *design)
+}
+
+/// What stands behind one claim.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Support {
+    /// Keys, in order of the text, each once.
+    pub citations: Vec<String>,
+    /// Status of the sources.
+    pub status: SourceStatus,
+    /// Design.
+    pub design: StudyDesign,
+    /// ECO class.
+    pub code: &'static str,
+    /// Whose statement.
+    pub role: QuoteRole,
+}
+
+/// The keys that cover a claim whose words reach from `claim.start` to `claim.end`.
+///
+/// A marker covers its sentence. Where a sentence has several markers apart from each other, each covers what stands between the
+/// marker before and itself, and what stands after the last is covered by none. A list item's markers cover its sentences without one.
+pub fn citations(document: &Document, kind: BlockKind, block: Span, sentence: Span, claim: Span) -> Vec<String> {
+    let markers = document.citations_in(sentence);
+    let groups = groups(markers, &document.text);
+    let mut chosen: Vec<&Citation> = Vec::new();
+    match groups.len() {
+        0 if kind == BlockKind::ListItem => chosen.extend(document.citations_in(block)),
+        0 => {}
+        1 => chosen.extend(groups[0]),
+        _ => {
+            if let Some(group) = groups.iter().find(|g| g.first().is_some_and(|c| c.span.start >= claim.end)) {
+                chosen.extend(*group);
+            } else if groups.last().and_then(|g| g.first()).is_some_and(|c| c.span.start >= claim.start) {
+                chosen.extend(groups[groups.len() - 1]);
+            }
+        }
+    }
+    let mut keys: Vec<String> = Vec::new();
+    for key in chosen.into_iter().flat_map(|c| &c.keys) {
+        if !keys.contains(key) {
+            keys.push(key.clone());
+        }
+    }
+    keys
+}
+
+/// Markers with nothing but punctuation and space between them.
+fn groups<'a>(markers: &'a [Citation], text: &str) -> Vec<&'a [Citation]> {
+    let mut out = Vec::new();
+    let mut from = 0;
+    for i in 1..=markers.len() {
+        let joined = i < markers.len()
+            && markers[i - 1].span.end <= markers[i].span.start
+            && !text[markers[i - 1].span.end..markers[i].span.start].contains(char::is_alphanumeric);
+        if !joined {
+            out.push(&markers[from..i]);
+            from = i;
+        }
+    }
+    out
+}
+
+/// Whose statement a sentence is.
+pub fn role(sentence: &str, purpose: Purpose, cited: bool, is_study: bool, cues: &Cues) -> QuoteRole {
+    let lower = sentence.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !(c.is_alphanumeric() || c == '-')).collect();
+    let own = words.iter().any(|w| cues.own_words.contains(*w) && !matches!(*w, "this" | "here" | "present" | "current"))
+        || ["this study", "present study", "current study", "these results", "our results", "these findings", "this trial"].iter().any(|p| lower.contains(p));
+    let promotional = words.iter().filter(|w| cues.promotional.contains(**w)).count();
+    if promotional > 1 && !cited && !is_study {
+        return QuoteRole::Promotional;
+    }
+    if !cited && is_study && (purpose == Purpose::Results || own) {
+        QuoteRole::OwnResult
+    } else {
+        QuoteRole::Background
+    }
+}
+
+/// Puts together what stands behind a claim.
+pub fn support(document: &Document, citations: Vec<String>, sentence: &str, heading: &[String], role: QuoteRole, own_design: Option<StudyDesign>) -> Support {
+    let entries: Vec<_> = citations.iter().filter_map(|k| document.reference(k)).collect();
+    let status = if entries.iter().any(|r| r.traceability != Traceability::Untraceable) {
+        SourceStatus::Sourced
+    } else if !entries.is_empty() {
+        SourceStatus::UntraceableOnly
+    } else if !citations.is_empty() {
+        SourceStatus::Dangling
+    } else if role == QuoteRole::OwnResult {
+        SourceStatus::OwnFinding
+    } else {
+        SourceStatus::Unsourced
+    };
+    let of_heading = heading.last().and_then(|h| study_design(h)).filter(|d| *d == StudyDesign::CaseReport);
+    let of_reference = || entries.iter().find_map(|r| study_design(&r.raw));
+    let own = if role == QuoteRole::OwnResult { own_design } else { None };
+    let design = study_design(sentence).or(of_heading).or_else(of_reference).or(own).unwrap_or(StudyDesign::Unspecified);
+    let clinical = matches!(
+        design,
+        StudyDesign::RandomizedControlledTrial
+            | StudyDesign::ControlledTrial
+            | StudyDesign::Cohort
+            | StudyDesign::CaseControl
+            | StudyDesign::CaseSeries
+            | StudyDesign::CaseReport
+            | StudyDesign::CrossSectional
+            | StudyDesign::Registry
+            | StudyDesign::MetaAnalysis
+    );
+    let traceable = entries.iter().any(|r| r.traceability == Traceability::Traceable);
+    let code = match (role, design) {
+        (QuoteRole::OwnResult, StudyDesign::Animal) => "ECO:0007224",
+        (QuoteRole::OwnResult, StudyDesign::InVitro) => "ECO:0007226",
+        (QuoteRole::OwnResult, _) => "ECO:0007225",
+        _ if clinical && !entries.is_empty() => "ECO:0007539",
+        _ if traceable => "ECO:0007321",
+        _ => "ECO:0007320",
+    };
+    Support { citations, status, design, code, role }
+}

@@ -1,0 +1,311 @@
+//! Mechanism claims: rules applied to the parse of one sentence.
+
+use super::claim::{Argument, Certainty, Relation};
+use super::phrase::{Phrase, Phrases, Role};
+use super::rule::{Form, Rule, Rules, Trigger};
+use super::scope::Scope;
+use super::tree::Tree;
+use crate::annotate::Category;
+
+/// A mechanism claim as found in a sentence, before its context is added.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// What acts.
+    pub subject: Argument,
+    /// How.
+    pub relation: Relation,
+    /// On what.
+    pub object: Argument,
+    /// Aspect of the object.
+    pub aspect: Option<String>,
+    /// Whether it is denied.
+    pub negated: bool,
+    /// How firmly it is put.
+    pub certainty: Certainty,
+    /// Mechanisms named between.
+    pub via: Vec<Argument>,
+    /// Index of the rule.
+    pub rule: usize,
+    /// The trigger token.
+    pub trigger: usize,
+    /// Whether the subject comes from outside the sentence.
+    pub inherited: bool,
+}
+
+/// What a sentence takes from its surroundings.
+#[derive(Debug, Clone, Default)]
+pub struct Surroundings {
+    /// Subjects for a verb without one: the list's lead-in, else the subject of the item before.
+    pub subjects: Vec<Argument>,
+    /// What "it", "they" and "this treatment" may stand for: the subjects of the sentence before, latest first.
+    pub antecedents: Vec<Argument>,
+}
+
+/// Finds the mechanism claims of a sentence, in order of their triggers.
+pub fn find(phrases: &Phrases<'_>, rules: &Rules, around: &Surroundings) -> Vec<Finding> {
+    let tree = phrases.tree;
+    let mut found: Vec<Finding> = Vec::new();
+    for trigger in 0..tree.tokens.len() {
+        for (form, lemma) in forms(tree, trigger) {
+            for matched in rules.triggered(form, &lemma) {
+                apply(phrases, rules, around, trigger, matched, &mut found);
+            }
+        }
+    }
+    found.sort_by_key(|f| (f.trigger, f.rule));
+    let mut kept: Vec<Finding> = Vec::new();
+    for finding in found {
+        let twin = kept.iter().any(|k| same(&k.subject, &finding.subject) && same(&k.object, &finding.object) && k.relation == finding.relation);
+        if !twin {
+            kept.push(finding);
+        }
+    }
+    kept
+}
+
+fn same(a: &Argument, b: &Argument) -> bool {
+    a.text == b.text && (a.span == b.span || a.entity == b.entity)
+}
+
+/// The forms in which a token can trigger a rule.
+fn forms(tree: &Tree<'_>, i: usize) -> Vec<(Form, String)> {
+    let token = &tree.tokens[i];
+    let lemma = token.lemma.to_string();
+    let word = || tree.word(i).to_lowercase();
+    match token.tag {
+        // "IL-6-mediated": a participle behind a hyphen is often tagged as an adjective.
+        "JJ" | "NN" if i > 1 && tree.word(i - 1) == "-" && (lemma.ends_with("ed") || lemma.ends_with("ing")) => {
+            stems(&lemma).into_iter().map(|s| (Form::Verb, s)).collect()
+        }
+        tag if tag.starts_with("VB") => vec![(Form::Verb, lemma), (Form::Adjective, word())],
+        tag if tag.starts_with("NN") => vec![(Form::Noun, lemma)],
+        tag if tag.starts_with("JJ") || tag.starts_with("RB") => {
+            let word = word();
+            if word == lemma { vec![(Form::Adjective, lemma)] } else { vec![(Form::Adjective, word), (Form::Adjective, lemma)] }
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn stems(participle: &str) -> Vec<String> {
+    let base = participle.strip_suffix("ing").or_else(|| participle.strip_suffix("ed")).unwrap_or(participle);
+    vec![base.to_owned(), format!("{base}e")]
+}
+
+fn apply(phrases: &Phrases<'_>, rules: &Rules, around: &Surroundings, trigger: usize, matched: &Trigger, out: &mut Vec<Finding>) {
+    let tree = phrases.tree;
+    let rule = &rules.rules[matched.rule];
+    if rule.needs.iter().any(|p| p.follow(tree, trigger).is_empty()) || rule.without.iter().any(|p| !p.follow(tree, trigger).is_empty()) {
+        return;
+    }
+    let objects = arguments(phrases, &rule.object.follow(tree, trigger), Role::Object, around);
+    if objects.is_empty() {
+        return;
+    }
+    let heads = rule.subject.follow(tree, trigger);
+    let mut inherited = false;
+    let mut subjects = arguments(phrases, &heads, Role::Subject, around);
+    if subjects.is_empty() && heads.is_empty() && rule.inherit && lacks_subject(tree, trigger) {
+        inherited = true;
+        subjects = around.subjects.iter().map(|a| outside(a, trigger)).collect();
+    }
+    let scope = Scope { tree, cues: &rules.cues };
+    let negated = scope.is_negated(trigger);
+    let certainty = scope.certainty(trigger);
+    let via = if subjects.is_empty() { Vec::new() } else { via(phrases, trigger) };
+    for subject in &subjects {
+        if rule.carried && !subject.carried && !is_intervention(&subject.argument) {
+            continue;
+        }
+        for object in &objects {
+            if overlap(subject, object) && !inherited {
+                continue;
+            }
+            let Some(relation) = compose(rule, matched, subject, object, tree, trigger, rules) else { continue };
+            let negated = negated || subject.denied || object.denied;
+            if rule.denied && !negated {
+                continue;
+            }
+            let fits = |types: &[Category], a: &Argument| types.is_empty() || types.contains(&a.entity.category);
+            if !fits(&rule.object_types, &object.argument) || !fits(&rule.subject_types, &subject.argument) {
+                continue;
+            }
+            out.push(Finding {
+                subject: subject_of(phrases, subject, relation),
+                relation,
+                object: object.argument.clone(),
+                aspect: object.aspect.clone(),
+                negated,
+                certainty,
+                via: via.iter().filter(|v| !same(v, &subject.argument) && !same(v, &object.argument)).cloned().collect(),
+                rule: matched.rule,
+                trigger,
+                inherited,
+            });
+        }
+    }
+}
+
+fn overlap(a: &Phrase, b: &Phrase) -> bool {
+    a.argument.span.overlaps(b.argument.span) && a.argument.text == b.argument.text || a.head == b.head
+}
+
+/// The arguments at the heads, pronouns resolved.
+fn arguments(phrases: &Phrases<'_>, heads: &[usize], role: Role, around: &Surroundings) -> Vec<Phrase> {
+    let mut out = Vec::new();
+    for &head in heads {
+        for phrase in phrases.arguments(head, role) {
+            if !phrase.anaphor {
+                out.push(phrase);
+            } else if role == Role::Subject {
+                // "it", "this treatment": the nearest thing before in the sentence's own subject, else the sentence before.
+                out.extend(around.antecedents.first().map(|a| Phrase { argument: a.clone(), ..phrase.clone() }));
+            }
+        }
+    }
+    out
+}
+
+/// A phrase for an argument that stands outside the sentence.
+fn outside(argument: &Argument, trigger: usize) -> Phrase {
+    Phrase {
+        argument: argument.clone(),
+        head: usize::MAX,
+        tokens: (trigger, trigger),
+        turned: false,
+        direction: 0,
+        quality: 0,
+        outer: usize::MAX,
+        aspect: None,
+        carried: true,
+        denied: false,
+        anaphor: false,
+    }
+}
+
+/// Whether the verb's clause has no subject at all, as in a list item ("Modulate inflammation by suppressing IL-6").
+fn lacks_subject(tree: &Tree<'_>, trigger: usize) -> bool {
+    let mut at = trigger;
+    for _ in 0..12 {
+        if tree.has(at, &["nsubj", "nsubjpass", "csubj", "expl"]) || tree.is_verb(at) && tree.is_passive(at) && at == trigger && tree.has(at, &["auxpass"]) {
+            return false;
+        }
+        match (tree.relation(at), tree.head(at)) {
+            ("root", _) | (_, None) => {
+                return tree.is_verb(at) && !matches!(tree.tokens[at].tag, "VBN") && tree.tokens[..at].iter().all(|t| !t.tag.starts_with("NN"));
+            }
+            ("conj" | "advcl" | "pcomp" | "prep" | "xcomp" | "dep" | "agent" | "pobj" | "dobj" | "parataxis", Some(head)) => at = head,
+            _ => return false,
+        }
+    }
+    false
+}
+
+fn is_intervention(argument: &Argument) -> bool {
+    use Category::{ChemicalEntity, Drug, MolecularMixture, Procedure, SmallMolecule, Treatment};
+    matches!(argument.entity.category, ChemicalEntity | Drug | MolecularMixture | Procedure | SmallMolecule | Treatment)
+}
+
+/// "loss of X causes Y" keeps its whole subject where the relation has no opposite.
+fn subject_of(phrases: &Phrases<'_>, subject: &Phrase, relation: Relation) -> Argument {
+    let signed = matches!(
+        relation,
+        Relation::Increases | Relation::Decreases | Relation::PositivelyCorrelatesWith | Relation::NegativelyCorrelatesWith | Relation::Affects | Relation::CorrelatesWith
+    );
+    if !subject.turned || signed || subject.outer >= phrases.tree.tokens.len() {
+        return subject.argument.clone();
+    }
+    let (first, last) = phrases.extent(subject.outer);
+    let span = phrases.tree.tokens[first].span.join(phrases.tree.tokens[last].span);
+    phrases.ground(span, subject.outer).swap_remove(0).0
+}
+
+/// The relation after directions are composed; `None` where the rule needs a direction and none is told.
+fn compose(rule: &Rule, matched: &Trigger, subject: &Phrase, object: &Phrase, tree: &Tree<'_>, trigger: usize, rules: &Rules) -> Option<Relation> {
+    use Relation::{Affects, Causes, CorrelatesWith, Decreases, Increases, NegativelyCorrelatesWith, PositivelyCorrelatesWith, PredisposesTo, Prevents, Produces, Protects, Treats};
+    let disorder = matches!(object.argument.entity.category, Category::Disease | Category::PhenotypicFeature | Category::PathologicalProcess);
+    let base = if disorder { matched.disorder.unwrap_or(matched.relation) } else { matched.relation };
+    let told = if object.direction != 0 { object.direction } else { object.quality };
+    let sign = |d: i8| if d > 0 { Increases } else { Decreases };
+    let risk = object.aspect.as_deref().is_some_and(|a| matches!(a, "risk" | "odds"));
+    let relation = if rule.change {
+        if told == 0 {
+            return None;
+        }
+        sign(told)
+    } else {
+        match base {
+            Increases if object.direction != 0 => sign(object.direction),
+            Decreases if object.direction != 0 => sign(-object.direction),
+            Causes | Produces if told != 0 => sign(told),
+            Prevents if object.direction < 0 => Protects,
+            Prevents if object.direction > 0 => Decreases,
+            Treats if object.direction != 0 => sign(object.direction),
+            CorrelatesWith => correlation(tree, trigger, told, rules),
+            Affects if rule.name == "effect-on" => effect(tree, trigger, rules),
+            other => other,
+        }
+    };
+    let relation = match relation {
+        Increases | Causes | PositivelyCorrelatesWith if risk => PredisposesTo,
+        other => other,
+    };
+    Some(if subject.turned {
+        match relation {
+            Increases => Decreases,
+            Decreases => Increases,
+            PositivelyCorrelatesWith => NegativelyCorrelatesWith,
+            NegativelyCorrelatesWith => PositivelyCorrelatesWith,
+            other => other,
+        }
+    } else {
+        relation
+    })
+}
+
+fn correlation(tree: &Tree<'_>, trigger: usize, told: i8, rules: &Rules) -> Relation {
+    let marks = |set: &std::collections::HashSet<String>| tree.by(trigger, &["advmod", "amod"]).any(|c| set.contains(tree.lemma(c)) || set.contains(&tree.word(c).to_lowercase()));
+    if marks(&rules.cues.negative_correlation) || told < 0 {
+        Relation::NegativelyCorrelatesWith
+    } else if marks(&rules.cues.positive_correlation) || told > 0 {
+        Relation::PositivelyCorrelatesWith
+    } else {
+        Relation::CorrelatesWith
+    }
+}
+
+fn effect(tree: &Tree<'_>, trigger: usize, rules: &Rules) -> Relation {
+    for child in tree.by(trigger, &["amod", "compound", "nmod"]) {
+        let word = tree.word(child).to_lowercase();
+        if rules.cues.lowering_effects.contains(&word) {
+            return Relation::Decreases;
+        }
+        if rules.cues.raising_effects.contains(&word) {
+            return Relation::Increases;
+        }
+        if rules.cues.protective_effects.contains(&word) {
+            return Relation::Protects;
+        }
+    }
+    Relation::Affects
+}
+
+/// What the text names between subject and object: "via paracrine signalling", "through activation of Y".
+fn via(phrases: &Phrases<'_>, trigger: usize) -> Vec<Argument> {
+    let tree = phrases.tree;
+    if !tree.is_verb(trigger) {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    for (preposition, object) in tree.prepositional(trigger, &["through", "via", "by"]).collect::<Vec<_>>() {
+        let passive_agent = tree.lemma(preposition) == "by" && tree.is_passive(trigger);
+        if tree.relation(object) != "pobj" || passive_agent {
+            continue;
+        }
+        for head in tree.coordinated(object) {
+            out.extend(phrases.arguments(head, Role::Object).into_iter().filter(|p| !p.anaphor).map(|p| p.argument));
+        }
+    }
+    out.dedup();
+    out
+}

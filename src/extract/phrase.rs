@@ -1,0 +1,388 @@
+//! Noun phrases to arguments: coordination split, carriers and aspects peeled off, direction composed, mentions attached.
+
+use super::claim::Argument;
+use super::cues::Cues;
+use super::tree::Tree;
+use crate::annotate::{Category, Entity, Mention};
+use crate::text::Span;
+
+/// The place of an argument in its claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// What acts.
+    Subject,
+    /// What is acted on.
+    Object,
+}
+
+/// An argument with what its phrase adds to the claim.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Phrase {
+    /// The argument.
+    pub argument: Argument,
+    /// Its head token.
+    pub head: usize,
+    /// The tokens that it covers.
+    pub tokens: (usize, usize),
+    /// How often its direction turns: "loss of X", "reduced inhibition of X".
+    pub turned: bool,
+    /// Direction told by a noun of change ("reduction in X"): +1 up, -1 down, 0 none.
+    pub direction: i8,
+    /// Direction told by an adjective ("lower X").
+    pub quality: i8,
+    /// The outermost noun of the phrase, before carriers and turning nouns were peeled off.
+    pub outer: usize,
+    /// Aspect of the thing ("expression").
+    pub aspect: Option<String>,
+    /// Whether the phrase names what was done or given ("treatment with X", "X group").
+    pub carried: bool,
+    /// Whether the phrase is denied ("no X").
+    pub denied: bool,
+    /// Whether it is a pronoun or a phrase such as "this treatment", to be resolved from what came before.
+    pub anaphor: bool,
+}
+
+/// Reads noun phrases of one sentence.
+#[derive(Debug, Clone, Copy)]
+pub struct Phrases<'a> {
+    /// The tree.
+    pub tree: &'a Tree<'a>,
+    /// Mentions of the document, sorted by start.
+    pub mentions: &'a [Mention],
+    /// Word lists.
+    pub cues: &'a Cues,
+}
+
+/// What gathers on the way from a phrase's outer noun to the thing it speaks of.
+#[derive(Clone, Default)]
+struct Gathered {
+    turned: bool,
+    direction: i8,
+    quality: i8,
+    aspect: Option<String>,
+    carried: bool,
+    denied: bool,
+    depth: u8,
+    outer: Option<usize>,
+}
+
+impl Phrases<'_> {
+    /// The arguments that the phrase headed by `token` stands for, in order.
+    pub fn arguments(&self, token: usize, role: Role) -> Vec<Phrase> {
+        let mut out = Vec::new();
+        self.gather(token, role, Gathered::default(), true, &mut out);
+        out.dedup_by(|a, b| a.argument.span == b.argument.span && a.argument.text == b.argument.text);
+        out
+    }
+
+    /// The longest mentions that cover the token; several where an ellipsis names several things.
+    pub fn mentions_at(&self, token: usize) -> Vec<&Mention> {
+        let span = self.tree.tokens[token].span;
+        let end = self.mentions.partition_point(|m| m.span.start <= span.start);
+        let covering = self.mentions[..end].iter().rev().take(60).filter(|m| m.span.contains(span));
+        let longest = covering.clone().map(|m| m.span.len()).max().unwrap_or(0);
+        let mut found: Vec<&Mention> = covering.filter(|m| m.span.len() == longest).collect();
+        found.reverse();
+        found
+    }
+
+    fn gather(&self, token: usize, role: Role, state: Gathered, coordination: bool, out: &mut Vec<Phrase>) {
+        let tree = self.tree;
+        if state.depth > 6 || out.len() > 24 {
+            return;
+        }
+        let heads = if coordination { tree.coordinated(token) } else { vec![token] };
+        for head in heads {
+            if !tree.is_nominal(head) && !(head == token && self.is_gerund_noun(head)) {
+                continue;
+            }
+            let mut state = Gathered { depth: state.depth + 1, outer: state.outer.or(Some(head)), ..state.clone() };
+            self.read_modifiers(head, role, &mut state);
+            if !self.unwrap(head, role, &state, out) {
+                self.push(head, role, state, out);
+            }
+        }
+    }
+
+    fn is_gerund_noun(&self, i: usize) -> bool {
+        matches!(self.tree.tokens[i].tag, "VBG" | "JJ") && !self.mentions_at(i).is_empty()
+    }
+
+    /// Direction and denial told by the phrase's own modifiers.
+    fn read_modifiers(&self, head: usize, role: Role, state: &mut Gathered) {
+        for child in self.tree.children(head).filter(|&c| c < head) {
+            let (word, relation) = (self.tree.word(child).to_lowercase(), self.tree.relation(child));
+            if matches!(relation, "det" | "neg") && matches!(word.as_str(), "no" | "neither" | "not") {
+                state.denied = true;
+            }
+            if relation == "amod" && role == Role::Object {
+                let lemma = self.tree.lemma(child);
+                let listed = |set: &std::collections::HashSet<String>| set.contains(&word) || set.contains(lemma);
+                if listed(&self.cues.upward) {
+                    state.quality = 1;
+                } else if listed(&self.cues.downward) {
+                    state.quality = -1;
+                }
+            }
+        }
+    }
+
+    /// Follows "levels of X", "X treatment", "loss of X", "X-treated rats" to X; false where the noun is itself the thing.
+    fn unwrap(&self, head: usize, role: Role, state: &Gathered, out: &mut Vec<Phrase>) -> bool {
+        let (tree, cues) = (self.tree, self.cues);
+        let lemma = tree.lemma(head);
+        let covered = self.mentions_at(head).first().is_some_and(|m| m.span.len() > tree.tokens[head].span.len());
+        if covered {
+            return false;
+        }
+        let before = out.len();
+        let turns = cues.turns.contains(lemma);
+        let keeps = cues.keeps.contains(lemma);
+        let peel = cues.peel.contains(lemma);
+        let carrier = cues.carriers.contains(lemma);
+        let mut next = state.clone();
+        if turns {
+            next.turned = !next.turned;
+            next.direction = if next.direction == 0 { -1 } else { -next.direction };
+        } else if lemma == "risk" || lemma == "odds" || lemma == "incidence" && role == Role::Subject {
+            next.aspect = Some(lemma.to_owned());
+        } else if (keeps || cues.betters.contains(lemma)) && role == Role::Object {
+            next.direction = if next.direction == 0 { 1 } else { next.direction };
+        } else if carrier && role == Role::Subject {
+            next.carried = true;
+        } else if peel && (role == Role::Object || !carrier) {
+            next.aspect = next.aspect.or_else(|| Some(lemma.to_owned()));
+        } else if !(cues.bearers.contains(lemma) && role == Role::Subject) {
+            return false;
+        }
+        if cues.bearers.contains(lemma) && role == Role::Subject && !carrier {
+            self.unwrap_bearer(head, next, out);
+            return out.len() > before;
+        }
+        let prepositions: &[&str] = if carrier && !peel && !turns { &["of", "with", "by"] } else { &["of", "in", "for"] };
+        for (preposition, object) in tree.prepositional(head, prepositions).collect::<Vec<_>>() {
+            // "increase in X" but not "expression in cells" speaks of X.
+            if tree.lemma(preposition) == "in" && !(turns || keeps || lemma == "change" || cues.betters.contains(lemma))
+                || tree.lemma(preposition) == "for" && lemma != "risk" && lemma != "odds"
+            {
+                continue;
+            }
+            self.gather(object, role, next.clone(), true, out);
+            if out.len() > before {
+                return true;
+            }
+        }
+        if carrier && role == Role::Subject {
+            self.unwrap_bearer(head, next.clone(), out);
+            if out.len() > before {
+                return true;
+            }
+        }
+        // "X levels", "X treatment", "X deficiency": the nearest noun before the head.
+        let modifier = tree.by(head, &["compound", "nmod", "npadvmod", "poss", "amod"]).filter(|&c| c < head).last();
+        if let Some(modifier) = modifier.filter(|&m| self.names_something(m)) {
+            let state = Gathered { depth: next.depth + 1, ..next };
+            for part in tree.coordinated(modifier).into_iter().filter(|&p| p < head) {
+                self.push(part, role, state.clone(), out);
+            }
+        }
+        out.len() > before
+    }
+
+    /// Whether a modifier is a thing of its own ("IL-6 levels") and no mere quality ("high levels").
+    fn names_something(&self, modifier: usize) -> bool {
+        let word = self.tree.word(modifier).to_lowercase();
+        let quality = [&self.cues.neutral, &self.cues.upward, &self.cues.downward, &self.cues.vague].iter().any(|s| s.contains(&word));
+        if self.tree.tokens[modifier].tag.starts_with("NN") { !quality } else { !self.mentions_at(modifier).is_empty() }
+    }
+
+    /// "X-treated rats", "patients receiving X", "animals injected with X", "X patients".
+    fn unwrap_bearer(&self, head: usize, mut state: Gathered, out: &mut Vec<Phrase>) {
+        let tree = self.tree;
+        let before = out.len();
+        state.carried = true;
+        for child in tree.children(head).collect::<Vec<_>>() {
+            if !tree.is_verb(child) && tree.tokens[child].tag != "JJ" {
+                continue;
+            }
+            let given = self.cues.given.contains(tree.lemma(child)) || self.cues.given.iter().any(|g| tree.word(child).to_lowercase().starts_with(g.as_str()));
+            if !given {
+                continue;
+            }
+            let things = match tree.relation(child) {
+                "amod" => tree.by(child, &["npadvmod", "compound", "nmod", "amod", "dep"]).filter(|&c| tree.is_nominal(c)).collect::<Vec<_>>(),
+                "acl" | "relcl" => tree.by(child, &["dobj"]).chain(tree.prepositional(child, &["with", "to", "by"]).map(|(_, o)| o)).collect(),
+                _ => Vec::new(),
+            };
+            for thing in things {
+                self.gather(thing, Role::Subject, state.clone(), true, out);
+            }
+        }
+        if out.len() == before && self.cues.carriers.contains(tree.lemma(head)) {
+            // "patients in the X group" is left to the carrier itself.
+            return;
+        }
+        if out.len() == before {
+            for (_, object) in tree.prepositional(head, &["in", "on"]).collect::<Vec<_>>() {
+                if self.cues.carriers.contains(tree.lemma(object)) {
+                    self.gather(object, Role::Subject, state.clone(), true, out);
+                }
+            }
+        }
+    }
+
+    /// First and last token of the phrase that names the thing: modifiers before the head, "of" after it, no clause, no apposition.
+    pub fn extent(&self, head: usize) -> (usize, usize) {
+        let tree = self.tree;
+        let mut first = head;
+        let mut queue = vec![head];
+        while let Some(i) = queue.pop() {
+            for c in tree.children(i).filter(|&c| c < head) {
+                let inside = matches!(tree.relation(c), "amod" | "compound" | "nmod" | "npadvmod" | "nummod" | "poss" | "advmod" | "conj" | "cc" | "quantmod")
+                    || tree.relation(c) == "punct" && matches!(tree.word(c), "-" | "/" | "–" | "+" | "'" | "%");
+                if inside && (i == head || tree.relation(c) != "poss") {
+                    first = first.min(c);
+                    queue.push(c);
+                }
+            }
+        }
+        let mut last = head;
+        // "IL-6R alpha", "factor 4": what is compounded after the head.
+        for c in tree.children(head).filter(|&c| c == last + 1) {
+            if matches!(tree.relation(c), "nummod" | "nmod" | "compound") && tree.tokens[c].tag == "CD" {
+                last = c;
+            }
+        }
+        let of = tree.prepositional(head, &["of"]).find(|&(p, _)| p == last + 1);
+        if let Some((_, object)) = of
+            && tree.is_nominal(object)
+            && object.saturating_sub(head) < 9
+        {
+            last = last.max(self.extent(object).1);
+        }
+        for i in [head, last] {
+            if let Some(mention) = self.mentions_at(i).first() {
+                while last + 1 < tree.tokens.len() && tree.tokens[last + 1].span.end <= mention.span.end {
+                    last += 1;
+                }
+                while first > 0 && tree.tokens[first - 1].span.start >= mention.span.start {
+                    first -= 1;
+                }
+            }
+        }
+        while first < head && self.is_droppable(first, head) {
+            first += 1;
+        }
+        (first, last)
+    }
+
+    /// Whether a token at the left edge is no part of the name.
+    fn is_droppable(&self, i: usize, head: usize) -> bool {
+        let token = &self.tree.tokens[i];
+        if self.mentions_at(i).first().is_some_and(|m| m.span.contains(self.tree.tokens[head].span)) {
+            return false;
+        }
+        let word = self.tree.word(i).to_lowercase();
+        let quality = [&self.cues.neutral, &self.cues.upward, &self.cues.downward].iter().any(|s| s.contains(&word) || s.contains(&*token.lemma));
+        let quality = quality && self.tree.word(i + 1) != "-";
+        matches!(token.tag, "DT" | "PRP$" | "PDT" | "RB" | "RBR" | "RBS" | "JJR" | "JJS" | "CC" | "," | "IN" | "POS" | "." | ":" | "``" | "''")
+            || quality
+            || matches!(word.as_str(), "-" | "/" | "%")
+    }
+
+    fn push(&self, head: usize, role: Role, state: Gathered, out: &mut Vec<Phrase>) {
+        let tree = self.tree;
+        let (first, last) = self.extent(head);
+        let span = tree.tokens[first].span.join(tree.tokens[last].span);
+        let anaphor = self.is_anaphor(head, first);
+        if !anaphor && !self.is_sound(head, first, last, role) {
+            return;
+        }
+        for (argument, _) in self.ground(span, head) {
+            out.push(Phrase {
+                argument,
+                head,
+                tokens: (first, last),
+                turned: state.turned,
+                direction: state.direction,
+                quality: state.quality,
+                outer: state.outer.unwrap_or(head),
+                aspect: state.aspect.clone(),
+                carried: state.carried,
+                denied: state.denied,
+                anaphor,
+            });
+        }
+    }
+
+    /// The arguments that a stretch of text names: its mentions where they cover it, else its words.
+    pub fn ground(&self, span: Span, head: usize) -> Vec<(Argument, bool)> {
+        let text = span.of(self.tree.text);
+        let mentions = self.mentions_at(head);
+        let covering = mentions.iter().copied().filter(|m| m.span.start <= span.start && m.span.end >= span.end);
+        let mut found: Vec<(Argument, bool)> = covering
+            .map(|m| (Argument { text: m.text.clone(), entity: m.entity.clone(), xrefs: m.xrefs.clone(), span: m.span }, true))
+            .collect();
+        if found.is_empty() {
+            let category = mentions.first().map_or_else(|| self.guess_category(head), |m| m.entity.category);
+            let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let entity = Entity { id: None, label: words.clone(), category };
+            found.push((Argument { text: words, entity, xrefs: Vec::new(), span }, false));
+        }
+        found
+    }
+
+    fn guess_category(&self, head: usize) -> Category {
+        let lemma = self.tree.lemma(head);
+        match lemma {
+            "cell" | "cyte" => Category::Cell,
+            "pathway" => Category::Pathway,
+            _ if self.cues.disorders.contains(lemma) || lemma.ends_with("itis") => Category::Disease,
+            _ if lemma.ends_with("genesis") || lemma.ends_with("osis") => Category::BiologicalProcess,
+            "scale" | "score" | "index" | "questionnaire" => Category::ClinicalMeasurement,
+            "therapy" | "treatment" | "surgery" | "training" | "exercise" => Category::Treatment,
+            _ => Category::NamedThing,
+        }
+    }
+
+    fn is_anaphor(&self, head: usize, first: usize) -> bool {
+        let tree = self.tree;
+        let pronoun = matches!(tree.tokens[head].tag, "PRP" | "DT") && matches!(tree.lemma(head), "it" | "they" | "this" | "these" | "them" | "those" | "both");
+        let pointing = tree.by(head, &["det"]).any(|d| matches!(tree.lemma(d), "this" | "these" | "such" | "those" | "that"));
+        pronoun || (pointing && first == head && self.mentions_at(head).is_empty())
+    }
+
+    /// Whether the words can be an argument of a claim at all.
+    fn is_sound(&self, head: usize, first: usize, last: usize, role: Role) -> bool {
+        let tree = self.tree;
+        let lemma = tree.lemma(head);
+        if matches!(tree.tokens[head].tag, "PRP" | "WDT" | "WP" | "DT" | "SYM" | "CD" | "EX") && self.mentions_at(head).is_empty() {
+            return false;
+        }
+        let words = tree.tokens[first..=last].iter().filter(|t| !matches!(t.tag, "HYPH" | "IN" | "DT" | "CC")).count();
+        let length = tree.tokens[last].span.end - tree.tokens[first].span.start;
+        if words > 10 || length > 120 || !tree.word(head).chars().any(char::is_alphabetic) {
+            return false;
+        }
+        if !self.mentions_at(head).is_empty() {
+            return true;
+        }
+        if self.cues.vague.contains(lemma) {
+            return words > 1 && self.cues.peel.contains(lemma) | !self.cues.bearers.contains(lemma) && !self.is_study_word(lemma);
+        }
+        if self.cues.bearers.contains(lemma) && role == Role::Object {
+            return false;
+        }
+        tree.word(head).chars().filter(|c| c.is_alphabetic()).count() > 1
+    }
+
+    /// Words of the study itself, whatever stands before them ("pilot study", "statistical analysis").
+    fn is_study_word(&self, lemma: &str) -> bool {
+        matches!(
+            lemma,
+            "study" | "data" | "result" | "finding" | "analysis" | "trial" | "author" | "difference" | "group" | "method" | "model" | "hypothesis" | "evidence"
+                | "research" | "review" | "experiment" | "observation" | "we" | "table" | "figure" | "aim" | "paper" | "report" | "mechanism" | "effect" | "role"
+                | "p" | "n" | "ci" | "trend" | "week" | "month" | "year" | "day" | "hour" | "control" | "placebo" | "interval" | "factor" | "approach"
+        )
+    }
+}

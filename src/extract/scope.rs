@@ -1,0 +1,144 @@
+//! Negation, hedging, and what is only aimed at or asked: by scope over the parse.
+
+use super::claim::Certainty;
+use super::cues::Cues;
+use super::tree::Tree;
+
+/// Reads scopes of one sentence.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'a> {
+    /// The tree.
+    pub tree: &'a Tree<'a>,
+    /// Word lists.
+    pub cues: &'a Cues,
+}
+
+impl Scope<'_> {
+    /// Whether what the trigger says is denied.
+    pub fn is_negated(&self, trigger: usize) -> bool {
+        let tree = self.tree;
+        if self.denies(trigger) {
+            return true;
+        }
+        let mut at = trigger;
+        while let Some(head) = tree.head(at) {
+            match tree.relation(at) {
+                // "did not lower X or raise Y": a bare verb shares the auxiliary and its denial.
+                "conj" if tree.tokens[at].tag == "VB" && tree.tokens[head].tag == "VB" && !tree.has(at, &["aux"]) && !self.after_but(head, at) => {
+                    if self.denies(head) {
+                        return true;
+                    }
+                }
+                "conj" if tree.by(head, &["cc", "preconj"]).any(|c| matches!(tree.lemma(c), "nor" | "neither")) => return true,
+                "pcomp" | "pobj" => {
+                    if matches!(tree.lemma(head), "without") {
+                        return true;
+                    }
+                    return false;
+                }
+                "xcomp" | "ccomp" if self.cues.denying_verbs.contains(tree.lemma(head)) || self.denies(head) => return true,
+                "xcomp" => {}
+                "dobj" | "attr" | "nsubj" | "nsubjpass" if !tree.is_verb(trigger) => {
+                    // "There was no …", "did not find any difference in", "failed to show an effect on".
+                    if self.denies(head) {
+                        return true;
+                    }
+                }
+                "acomp" if self.denies(head) => return true,
+                "acl" if self.cues.denying_nouns.contains(tree.lemma(head)) => return true,
+                _ => return false,
+            }
+            at = head;
+        }
+        false
+    }
+
+    fn after_but(&self, first: usize, second: usize) -> bool {
+        self.tree.by(first, &["cc"]).any(|c| c < second && matches!(self.tree.lemma(c), "but" | "yet" | "while"))
+    }
+
+    /// Whether the token carries a denying word of its own.
+    fn denies(&self, i: usize) -> bool {
+        let tree = self.tree;
+        tree.children(i).any(|c| {
+            let lemma = tree.lemma(c);
+            tree.relation(c) == "neg" && lemma != "only"
+                || matches!(tree.relation(c), "det" | "preconj" | "advmod") && matches!(lemma, "no" | "neither" | "never" | "nor" | "hardly" | "not")
+                    && !tree.tokens.get(c + 1).is_some_and(|t| &*t.lemma == "only")
+        })
+    }
+
+    /// How firmly the trigger's claim is put.
+    pub fn certainty(&self, trigger: usize) -> Certainty {
+        let tree = self.tree;
+        if tree.tokens.last().is_some_and(|t| t.span.of(tree.text) == "?") {
+            return Certainty::Hypothesis;
+        }
+        let mut certainty = Certainty::Affirmed;
+        let mut at = trigger;
+        let mut steps = 0;
+        loop {
+            certainty = certainty.max(self.own_certainty(at));
+            let Some(head) = tree.head(at) else { break };
+            let relation = tree.relation(at);
+            steps += 1;
+            // What stands in a relative clause is said of the noun, whatever is done with the noun.
+            if relation == "relcl" || relation == "acl" && tree.tokens[at].tag != "VB" || steps > 24 {
+                break;
+            }
+            let lemma = tree.lemma(head);
+            if tree.is_verb(head) && matches!(relation, "ccomp" | "xcomp" | "dobj" | "advcl" | "nsubjpass" | "prep" | "attr" | "oprd") {
+                let infinitive = matches!(relation, "xcomp" | "advcl") && tree.tokens[at].tag == "VB";
+                if self.cues.aim_verbs.contains(lemma) && (relation != "advcl") && (relation != "ccomp" || self.asks(at)) && !(relation == "prep") {
+                    certainty = Certainty::Hypothesis;
+                }
+                if relation == "ccomp" && matches!(lemma, "hypothesize" | "hypothesise") {
+                    certainty = Certainty::Hypothesis;
+                }
+                if matches!(relation, "ccomp" | "xcomp") && self.cues.strong_hedge_verbs.contains(lemma) {
+                    certainty = certainty.max(Certainty::Hedged);
+                }
+                // "was performed to reduce X", "is needed to lower X" tell a purpose, no result.
+                if infinitive && relation == "advcl" && matches!(lemma, "be" | "need" | "require" | "perform" | "conduct" | "undertake" | "do" | "carry" | "design") {
+                    certainty = Certainty::Hypothesis;
+                }
+            }
+            if self.cues.aim_nouns.contains(lemma) && !tree.is_verb(head) {
+                certainty = Certainty::Hypothesis;
+            }
+            at = head;
+        }
+        // "The aim was to …": the aim is the subject of the verb above.
+        if tree.is_verb(at) && tree.by(at, &["nsubj", "nsubjpass", "attr"]).any(|s| self.cues.aim_nouns.contains(tree.lemma(s))) {
+            return Certainty::Hypothesis;
+        }
+        if tree.is_verb(at) && tree.by(at, &["acomp"]).any(|a| self.cues.unknown_words.contains(tree.lemma(a)) && self.asks_above(trigger, at)) {
+            return Certainty::Hypothesis;
+        }
+        certainty
+    }
+
+    fn asks_above(&self, from: usize, to: usize) -> bool {
+        self.asks(from) || self.tree.ancestors(from).take_while(|&a| a != to).any(|a| self.asks(a))
+    }
+
+    /// Whether the clause opens with "whether" or "if".
+    fn asks(&self, verb: usize) -> bool {
+        self.tree.children(verb).any(|c| matches!(self.tree.relation(c), "mark" | "advmod" | "preconj" | "cc") && self.cues.aim_words.contains(self.tree.lemma(c)))
+    }
+
+    fn own_certainty(&self, i: usize) -> Certainty {
+        let tree = self.tree;
+        if self.asks(i) {
+            return Certainty::Hypothesis;
+        }
+        let hedged = tree.children(i).any(|c| match tree.relation(c) {
+            "aux" => self.cues.hedging_modals.contains(tree.lemma(c)),
+            "advmod" | "amod" => self.cues.hedge_words.contains(tree.lemma(c)),
+            _ => false,
+        });
+        // "should be tested", "will be reduced": told as a wish or a plan.
+        let planned = tree.by(i, &["aux"]).any(|c| matches!(tree.lemma(c), "should" | "would" | "shall"));
+        if hedged || planned { Certainty::Hedged } else { Certainty::Affirmed }
+    }
+}

@@ -1,0 +1,240 @@
+//! Reads a document sentence by sentence: what to parse, which subject a fragment inherits, and how a finding becomes a claim.
+
+use super::claim::{Argument, Assertion, Claim, StudyDesign};
+use super::context::{self, Conditions, Purpose};
+use super::evidence;
+use super::mechanism::{self, Finding, Surroundings};
+use super::phrase::{Phrases, Role};
+use super::tree::Tree;
+use super::Extractor;
+use crate::annotate::{Category, Mention};
+use crate::document::{Block, BlockKind, Document};
+use crate::language::Sentence;
+use crate::text::Span;
+
+/// One document being read.
+pub(super) struct Reading<'a> {
+    extractor: &'a Extractor,
+    document: &'a Document,
+    mentions: &'a [Mention],
+    conditions: Conditions,
+    design: Option<StudyDesign>,
+    is_study: bool,
+}
+
+/// One sentence in its place.
+pub(super) struct Place<'a> {
+    /// The block that holds it.
+    pub block: &'a Block,
+    /// Heading path of its section.
+    pub heading: &'a [String],
+    /// What its section is for.
+    pub purpose: Purpose,
+    /// The condition that its section's heading names.
+    pub condition: Option<&'a Argument>,
+    /// From the sentence's first byte to where the next begins: markers behind the stop belong to it.
+    pub reach: Span,
+}
+
+impl<'a> Reading<'a> {
+    pub(super) fn new(extractor: &'a Extractor, document: &'a Document, mentions: &'a [Mention]) -> Self {
+        let cues = &extractor.rules.cues;
+        let purposes: Vec<Purpose> = document.sections.iter().map(|s| context::purpose(&s.heading, cues)).collect();
+        let is_study = purposes.contains(&Purpose::Methods) || reports_itself(document);
+        let design = is_study
+            .then(|| {
+                let title = document.title.as_deref().and_then(evidence::study_design);
+                let methods = || {
+                    let blocks = document.sections.iter().zip(&purposes).filter(|(_, p)| matches!(p, Purpose::Methods | Purpose::Other)).flat_map(|(s, _)| &s.blocks);
+                    blocks.take(12).find_map(|b| evidence::study_design(b.span.of(&document.text)))
+                };
+                title.or_else(methods)
+            })
+            .flatten();
+        Self { extractor, document, mentions, conditions: Conditions::new(document, mentions), design, is_study }
+    }
+
+    /// All claims, in order of their place.
+    pub(super) fn claims(&self) -> Vec<Claim> {
+        let mut claims = Vec::new();
+        for (index, section) in self.document.sections.iter().enumerate() {
+            let purpose = context::purpose(&section.heading, &self.extractor.rules.cues);
+            let condition = self.conditions.of_section(self.document, index, self.mentions, &self.extractor.rules.cues);
+            let mut list = Surroundings::default();
+            for block in &section.blocks {
+                if block.kind != BlockKind::ListItem {
+                    list = Surroundings::default();
+                } else if let Some(lead) = block.lead_in {
+                    let subjects = self.subjects_of(lead);
+                    if !subjects.is_empty() {
+                        list.subjects = subjects;
+                    }
+                }
+                self.read_block(block, &section.heading, purpose, condition.as_ref(), &mut list, &mut claims);
+            }
+        }
+        claims
+    }
+
+    fn read_block(&self, block: &Block, heading: &[String], purpose: Purpose, condition: Option<&Argument>, list: &mut Surroundings, claims: &mut Vec<Claim>) {
+        if block.kind == BlockKind::TableCell {
+            return;
+        }
+        let skip: Vec<Span> = self.document.citations_in(block.span).iter().map(|c| c.span).collect();
+        let spans = self.extractor.engine.sentences(&self.document.text, block.span);
+        let mut around = Surroundings { subjects: list.subjects.clone(), antecedents: Vec::new() };
+        for (i, &span) in spans.iter().enumerate() {
+            let reach = Span::new(span.start, spans.get(i + 1).map_or(block.span.end, |next| next.start));
+            let place = Place { block, heading, purpose, condition, reach };
+            for sentence in self.parse(span, &skip, block.kind) {
+                self.read_sentence(&sentence, &place, &mut around, list, claims);
+            }
+        }
+    }
+
+    /// Tokens, tags and parse of a sentence; none where nothing in it can trigger a rule.
+    fn parse(&self, span: Span, skip: &[Span], kind: BlockKind) -> Vec<Sentence> {
+        let text = &self.document.text;
+        let mut sentences = self.extractor.engine.analyse_without(text, span, skip);
+        if kind == BlockKind::ListItem
+            && let Some(first) = sentences.first_mut()
+        {
+            self.mend_imperative(first);
+        }
+        sentences
+    }
+
+    /// A list item that opens with the base form of a trigger verb is an imperative, whatever the tagger thought of its capital letter.
+    fn mend_imperative(&self, sentence: &mut Sentence) {
+        let text = &self.document.text;
+        let Some(first) = sentence.tokens.first() else { return };
+        if first.tag.starts_with("VB") {
+            return;
+        }
+        let word = first.span.of(text).to_lowercase();
+        if self.extractor.rules.triggered(super::rule::Form::Verb, &word).is_empty() || sentence.tokens.get(1).is_none_or(|t| matches!(t.tag, "IN" | "HYPH" | "VBZ" | "VBD" | "CC" | ",")) {
+            return;
+        }
+        sentence.tokens[0].tag = "VB";
+        sentence.tokens[0].lemma = word.into();
+        self.extractor.engine.parse(text, &mut sentence.tokens);
+    }
+
+    fn read_sentence(&self, sentence: &Sentence, place: &Place<'_>, around: &mut Surroundings, list: &mut Surroundings, claims: &mut Vec<Claim>) {
+        let tree = Tree::new(&self.document.text, sentence);
+        let phrases = Phrases { tree: &tree, mentions: self.mentions, cues: &self.extractor.rules.cues };
+        let explicit = self.main_subjects(&phrases);
+        if matches!(place.purpose, Purpose::Methods | Purpose::Aim) {
+            return;
+        }
+        for finding in mechanism::find(&phrases, &self.extractor.rules, around) {
+            claims.push(self.claim(&tree, finding, place));
+        }
+        if !explicit.is_empty() {
+            if place.block.kind == BlockKind::ListItem && list.subjects.is_empty() {
+                list.subjects.clone_from(&explicit);
+            }
+            around.antecedents = explicit;
+        }
+    }
+
+    /// The arguments of the sentence's own subject.
+    fn main_subjects(&self, phrases: &Phrases<'_>) -> Vec<Argument> {
+        let tree = phrases.tree;
+        let Some(root) = (0..tree.tokens.len()).find(|&i| tree.head(i).is_none()) else { return Vec::new() };
+        let Some(subject) = tree.by(root, &["nsubj", "nsubjpass"]).last() else { return Vec::new() };
+        phrases.arguments(subject, Role::Subject).into_iter().filter(|p| !p.anaphor).map(|p| p.argument).collect()
+    }
+
+    /// The things that a lead-in speaks of ("Intrathecal AMSC administration:").
+    fn subjects_of(&self, lead: Span) -> Vec<Argument> {
+        let sentences = self.extractor.engine.analyse_without(&self.document.text, lead, &[]);
+        for sentence in &sentences {
+            let tree = Tree::new(&self.document.text, sentence);
+            let phrases = Phrases { tree: &tree, mentions: self.mentions, cues: &self.extractor.rules.cues };
+            let Some(root) = (0..tree.tokens.len()).find(|&i| tree.head(i).is_none()) else { continue };
+            let head = tree.by(root, &["nsubj", "nsubjpass"]).last().unwrap_or(root);
+            if matches!(tree.tokens[root].tag, "IN" | "TO") || tree.tokens.first().is_some_and(|t| t.tag == "IN") {
+                continue;
+            }
+            let subjects: Vec<Argument> = phrases.arguments(head, Role::Subject).into_iter().filter(|p| !p.anaphor).map(|p| p.argument).collect();
+            let acting: Vec<Argument> = subjects.iter().filter(|a| acts(a.entity.category)).cloned().collect();
+            if !acting.is_empty() {
+                return acting;
+            }
+            // The lead-in's first thing that can act, whatever the parse made of a fragment.
+            let named = context::mentions_in(self.mentions, lead).iter().find(|m| acts(m.entity.category)).map(context::argument);
+            if let Some(named) = named {
+                return vec![named];
+            }
+            return subjects.into_iter().filter(|a| a.text.split_whitespace().count() <= 6 && tree.is_nominal(head)).take(1).collect();
+        }
+        Vec::new()
+    }
+
+    fn claim(&self, tree: &Tree<'_>, finding: Finding, place: &Place<'_>) -> Claim {
+        let rule = &self.extractor.rules.rules[finding.rule];
+        let trigger = tree.tokens[finding.trigger].span;
+        let mut words = trigger.join(finding.object.span);
+        if !finding.inherited && tree.span.contains(finding.subject.span) {
+            words = words.join(finding.subject.span);
+        }
+        let taken = [finding.subject.span, finding.object.span];
+        let assertion = Assertion::Mechanism { subject: finding.subject, relation: finding.relation, object: finding.object, aspect: finding.aspect };
+        let mut claim = self.frame(assertion, tree.span, words, place, &taken);
+        claim.negated = finding.negated;
+        claim.certainty = finding.certainty;
+        claim.via = finding.via;
+        claim.rule.clone_from(&rule.name);
+        claim.confidence = rule.confidence;
+        claim
+    }
+
+    /// A claim with everything that its place tells; `words` is the stretch that the claim itself covers.
+    pub(super) fn frame(&self, assertion: Assertion, sentence: Span, words: Span, place: &Place<'_>, taken: &[Span]) -> Claim {
+        let (document, mentions, cues) = (self.document, self.mentions, &self.extractor.rules.cues);
+        let text = &document.text;
+        let citations = evidence::citations(document, place.block.kind, place.block.span, place.reach, words);
+        let role = evidence::role(sentence.of(text), place.purpose, !citations.is_empty(), self.is_study, cues);
+        let support = evidence::support(document, citations, sentence.of(text), place.heading, role, self.design);
+        let (dose, population) = context::dose_and_population(sentence.of(text));
+        let site = context::site(text, sentence, mentions, taken).or_else(|| place.block.lead_in.and_then(|lead| context::site(text, lead, mentions, taken)));
+        Claim {
+            assertion,
+            negated: false,
+            certainty: super::claim::Certainty::Affirmed,
+            condition: self.conditions.of_sentence(text, sentence, mentions, place.condition, cues),
+            via: Vec::new(),
+            site,
+            population,
+            species: context::species(sentence, mentions),
+            dose,
+            citations: support.citations,
+            source_status: support.status,
+            study_design: support.design,
+            evidence_code: support.code,
+            quote_role: support.role,
+            section: place.heading.to_vec(),
+            quote: sentence,
+            confidence: 0.5,
+            rule: String::new(),
+        }
+    }
+}
+
+/// Whether a thing of this category can be what a treatment's list speaks of.
+fn acts(category: Category) -> bool {
+    use Category::{Cell, CellLine, ChemicalEntity, Drug, Gene, GeneFamily, MicroRNA, MolecularMixture, Procedure, Protein, SmallMolecule, Treatment};
+    matches!(
+        category,
+        Cell | CellLine | ChemicalEntity | Drug | Gene | GeneFamily | MicroRNA | MolecularMixture | Procedure | Protein | SmallMolecule | Treatment
+    )
+}
+
+/// Whether the text reports a study of its own.
+fn reports_itself(document: &Document) -> bool {
+    let head: String = document.text.chars().take(6000).collect::<String>().to_lowercase();
+    ["we investigated", "we examined", "we studied", "we conducted", "we found", "we show", "our results", "our study", "this study", "were randomized", "were randomised", "the present study", "we report"]
+        .iter()
+        .any(|p| head.contains(p))
+}
