@@ -10,6 +10,7 @@ mod evidence;
 mod mechanism;
 mod path;
 mod phrase;
+mod quantity;
 mod rule;
 mod scope;
 mod sentence;

@@ -248,8 +248,8 @@ impl Phrases<'_> {
         }
         let mut last = head;
         // "IL-6R alpha", "factor 4": what is compounded after the head.
-        for c in tree.children(head).filter(|&c| c == last + 1) {
-            if matches!(tree.relation(c), "nummod" | "nmod" | "compound") && tree.tokens[c].tag == "CD" {
+        for c in tree.children(head) {
+            if c == last + 1 && matches!(tree.relation(c), "nummod" | "nmod" | "compound") && tree.tokens[c].tag == "CD" {
                 last = c;
             }
         }
