@@ -176,7 +176,11 @@ pub struct Rules {
     /// SHA-256 of the rule files.
     pub hash: String,
     triggers: HashMap<(Form, String), Vec<Trigger>>,
+    precision: HashMap<String, f32>,
 }
+
+/// Confidence of a rule that the development data never tried.
+const UNMEASURED: f32 = 0.5;
 
 const SHIPPED: [(&str, &str); 4] = [
     ("cues.toml", include_str!("../../ontology/rules/cues.toml")),
@@ -219,13 +223,13 @@ impl Rules {
         let cues: Cues = parse(&files[0])?;
         let classes: ClassFile = parse(&files[1])?;
         let specs: RuleFile = parse(&files[2])?;
-        let precision: HashMap<&str, f32> = files[3]
+        let precision: HashMap<String, f32> = files[3]
             .1
             .lines()
             .filter(|l| !l.starts_with('#'))
             .filter_map(|l| {
                 let mut columns = l.split('\t');
-                Some((columns.next()?, columns.next()?.parse().ok()?))
+                Some((columns.next()?.to_owned(), columns.next()?.parse().ok()?))
             })
             .collect();
         let mut rules = Vec::new();
@@ -270,7 +274,7 @@ impl Rules {
                 without: spec.without.iter().map(|p| path(p)).collect::<Result<_, _>>()?,
                 object_types: spec.object_types.iter().map(category).collect::<Result<_, _>>()?,
                 subject_types: spec.subject_types.iter().map(category).collect::<Result<_, _>>()?,
-                confidence: precision.get(spec.name.as_str()).copied().unwrap_or(0.5),
+                confidence: precision.get(&spec.name).copied().unwrap_or(UNMEASURED),
                 name: spec.name,
                 about: spec.about,
                 inherit: spec.inherit,
@@ -282,7 +286,12 @@ impl Rules {
             });
         }
         let hash = content_hash(files.iter().map(|f| f.1.as_str()));
-        Ok(Self { rules, cues, hash, triggers })
+        Ok(Self { rules, cues, hash, triggers, precision })
+    }
+
+    /// Measured precision of a rule on development data; one half where it was never measured.
+    pub fn precision(&self, rule: &str) -> f32 {
+        self.precision.get(rule).copied().unwrap_or(UNMEASURED)
     }
 
     /// The rules that a word of this form and lemma triggers, in order of precedence.

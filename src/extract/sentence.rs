@@ -4,6 +4,7 @@ use super::claim::{Argument, Assertion, Claim, StudyDesign};
 use super::context::{self, Conditions, Purpose};
 use super::evidence;
 use super::mechanism::{self, Finding, Surroundings};
+use super::outcome::{self, Outcomes};
 use super::phrase::{Phrases, Role};
 use super::tree::Tree;
 use super::Extractor;
@@ -130,6 +131,9 @@ impl<'a> Reading<'a> {
         for finding in mechanism::find(&phrases, &self.extractor.rules, around) {
             claims.push(self.claim(&tree, finding, place));
         }
+        for result in Outcomes::new(&phrases, &self.extractor.rules).find() {
+            claims.push(self.outcome_claim(&tree, result, place, &around.subjects));
+        }
         if !explicit.is_empty() {
             if place.block.kind == BlockKind::ListItem && list.subjects.is_empty() {
                 list.subjects.clone_from(&explicit);
@@ -187,6 +191,17 @@ impl<'a> Reading<'a> {
         claim.via = finding.via;
         claim.rule.clone_from(&rule.name);
         claim.confidence = rule.confidence;
+        claim
+    }
+
+    fn outcome_claim(&self, tree: &Tree<'_>, result: outcome::Result, place: &Place<'_>, subjects: &[Argument]) -> Claim {
+        let words = result.span.join(result.outcome.span);
+        let taken = [result.outcome.span];
+        let intervention = result.intervention.or_else(|| subjects.first().cloned());
+        let assertion = Assertion::Outcome { intervention, outcome: result.outcome, measurement: result.measurement };
+        let mut claim = self.frame(assertion, tree.span, words, place, &taken);
+        claim.rule = format!("outcome:{}", result.rule);
+        claim.confidence = self.extractor.rules.precision(&claim.rule);
         claim
     }
 
