@@ -311,7 +311,6 @@ impl<'a> Outcomes<'a> {
 
     /// The whole noun phrase ("incidence of SBI").
     fn named_whole(&self, head: usize) -> Option<Argument> {
-        let tree = self.phrases.tree;
         if matches!(self.tag(head), "PRP" | "DT" | "WDT" | "CD") {
             return None;
         }
