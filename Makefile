@@ -1,0 +1,55 @@
+# make demo    set up, build, and take the tour on the articles that come with the program
+# make test    all tests
+# make bench   speed of every stage
+# make fuzz    the fuzz targets, a minute each
+# make setup   check that what the build needs is there; installs it when run as root on Debian or Ubuntu
+#
+# Everything builds in one profile (release), so that RocksDB, ten minutes of C++, is compiled once.
+
+SHELL  := /bin/bash
+CARGO  ?= cargo
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+
+.PHONY: demo test bench fuzz setup build
+
+demo: build
+	@$(TARGET)/release/evigraph demo
+
+build: setup
+	$(CARGO) build --release --locked
+
+test: setup
+	@if $(CARGO) nextest --version >/dev/null 2>&1; then \
+	  set -ex; $(CARGO) nextest run --release --locked --no-fail-fast; $(CARGO) test --release --locked --doc; \
+	else \
+	  set -ex; $(CARGO) test --release --locked --no-fail-fast; \
+	fi
+
+bench: setup
+	$(CARGO) bench --locked
+
+fuzz: setup
+	@test -d fuzz || { echo "there are no fuzz targets yet"; exit 1; }
+	@set -e; for target in $$(cd fuzz && $(CARGO) +nightly fuzz list); do $(CARGO) +nightly fuzz run $$target -- -max_total_time=60; done
+
+# RocksDB wants a C++20 compiler and, for its bindings, libclang.
+setup:
+	@missing=(); \
+	echo 'int main() {}' | $${CXX:-c++} -std=c++20 -x c++ -fsyntax-only - 2>/dev/null || missing+=(g++); \
+	compgen -G "$${LIBCLANG_PATH:-/nowhere}/libclang*" >/dev/null || \
+	  compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' >/dev/null || \
+	  compgen -G '/usr/lib/*/libclang*.so*' >/dev/null || \
+	  compgen -G '/usr/lib*/libclang*.so*' >/dev/null || \
+	  compgen -G '/Library/Developer/CommandLineTools/usr/lib/libclang*' >/dev/null || \
+	  compgen -G '/opt/homebrew/opt/llvm/lib/libclang*' >/dev/null || missing+=(libclang-dev); \
+	command -v $(CARGO) >/dev/null || { echo "Rust is missing; install it: https://rustup.rs"; exit 1; }; \
+	if [ $${#missing[@]} -eq 0 ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "installing $${missing[*]}"; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$${missing[@]}"; \
+	else \
+	  echo "missing: $${missing[*]}"; \
+	  echo "install with: sudo apt-get install $${missing[*]}"; \
+	  echo "(on Fedora: sudo dnf install gcc-c++ clang-devel; on macOS: xcode-select --install)"; \
+	  exit 1; \
+	fi
