@@ -1,8 +1,8 @@
 //! `evigraph annotate`: who is mentioned.
 
 use super::args::Annotate;
+use super::setting::Setting;
 use super::table::Rows;
-use super::terminal::Terminal;
 use super::{Status, reading, vocabulary};
 use crate::annotate::{Annotator, Mention};
 use crate::document::Document;
@@ -13,14 +13,14 @@ use serde_json::{Value, json};
 const COLUMNS: &[&str] = &["article", "start", "end", "text", "id", "label", "category", "xrefs", "score"];
 
 /// Prints a row or a line of JSON a mention.
-pub fn run(args: &Annotate, terminal: &Terminal) -> Result<Status> {
+pub fn run(args: &Annotate, setting: &Setting) -> Result<Status> {
     let annotator = Annotator::new(vocabulary::lexicon(&args.vocabulary)?);
     let mut rows = Rows::open(&args.table, COLUMNS)?;
     let work = |document: Document| {
         let mentions = annotator.annotate(&document);
         Ok(lines(&document, &mentions))
     };
-    let tally = reading::run(&args.inputs, terminal, work, |lines| lines.into_iter().try_for_each(|line| rows.push(line)))?;
+    let tally = reading::run(&args.inputs, &setting.terminal, work, |lines| lines.into_iter().try_for_each(|line| rows.push(line)))?;
     rows.finish()?;
     Ok(tally.status())
 }

@@ -6,16 +6,24 @@
 mod args;
 mod interrupt;
 mod output;
+mod reading;
+mod setting;
+mod table;
 mod terminal;
 
 mod completions;
 mod man;
+mod query;
+mod read;
+mod remove;
+mod search;
+mod store;
 
 pub use args::Arguments;
 
 use args::Command;
+use setting::Setting;
 use std::process::ExitCode;
-use terminal::Terminal;
 
 /// How a command ended; the discriminant is the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,22 +42,27 @@ enum Status {
 ///
 /// A reader that closes the pipe early ends the command quietly with 0.
 pub fn run(arguments: Arguments) -> ExitCode {
-    let terminal = Terminal::new(&arguments.global);
-    let status = match dispatch(&arguments, &terminal) {
+    let setting = Setting::new(&arguments.global);
+    let status = match dispatch(&arguments, &setting) {
         _ if output::pipe_was_closed() => Status::Done,
         _ if interrupt::requested() => Status::Interrupted,
         Ok(status) => status,
         Err(error) => {
-            terminal.error(&error);
+            setting.terminal.error(&error);
             Status::Partial
         }
     };
     ExitCode::from(status as u8)
 }
 
-fn dispatch(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<Status> {
+fn dispatch(arguments: &Arguments, setting: &Setting) -> anyhow::Result<Status> {
     interrupt::listen()?;
     match &arguments.command {
+        Command::Read(args) => read::run(args, setting),
+        Command::Query(args) => query::run(args, setting),
+        Command::Search(args) => search::run(args, setting),
+        Command::Remove(args) => remove::run(args, setting),
+        Command::Store(args) => store::run(args, setting),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
         _ => anyhow::bail!("this command is not wired yet"),

@@ -4,14 +4,15 @@ use super::Status;
 use super::args::{Read, ReadFormat};
 use super::output::{self, Output};
 use super::reading;
-use super::terminal::{Terminal, count, printable};
+use super::setting::Setting;
+use super::terminal::{count, printable};
 use crate::document::{Block, BlockKind, Document, Traceability};
 use anyhow::Result;
 use std::fmt::Write as _;
 use std::io::Write;
 
 /// Prints each article as an outline or as a line of JSON.
-pub fn run(args: &Read, terminal: &Terminal) -> Result<Status> {
+pub fn run(args: &Read, setting: &Setting) -> Result<Status> {
     let known = [("json", ReadFormat::Json), ("jsonl", ReadFormat::Json), ("txt", ReadFormat::Text)];
     let format = output::format(args.format, &args.to, &known, ReadFormat::Text, ReadFormat::Json)?;
     let mut out = Output::open(&args.to)?;
@@ -22,9 +23,9 @@ pub fn run(args: &Read, terminal: &Terminal) -> Result<Status> {
         };
         Ok((text, document.source, document.warnings))
     };
-    let tally = reading::run(&args.inputs, terminal, render, |(text, source, warnings)| {
+    let tally = reading::run(&args.inputs, &setting.terminal, render, |(text, source, warnings)| {
         for warning in warnings {
-            terminal.detail(format!("{source}: {warning}"));
+            setting.terminal.detail(format!("{source}: {warning}"));
         }
         Ok(out.write_all(text.as_bytes())?)
     })?;

@@ -93,6 +93,12 @@ pub fn run<T: Send>(
     result.map(|()| tally)
 }
 
+/// The normalised text of an article that was read from the file `source`; none where it can no longer be read.
+pub fn text_of(source: &str) -> Option<String> {
+    let input = read::inputs(&[source]).into_iter().next()?.ok()?;
+    read::articles(&input, None).next()?.ok().map(|document| document.text)
+}
+
 fn size(input: &Input) -> u64 {
     match input {
         Input::File(path) => path.metadata().map_or(0, |m| m.len()),
@@ -140,8 +146,9 @@ impl Queued {
 /// Works on a document; a defect of the program that one article brings to light must not take the others with it.
 fn guarded<T>(document: Document, work: &(impl Fn(Document) -> Result<T> + Sync)) -> Result<T> {
     let source = document.source.clone();
-    catch_unwind(AssertUnwindSafe(|| work(document)))
-        .unwrap_or_else(|_| Err(anyhow!("{source}: a defect of this program stopped the work on this article; please report it with the text")))
+    catch_unwind(AssertUnwindSafe(|| work(document))).unwrap_or_else(|_| {
+        Err(anyhow!("{source}: a defect of this program stopped the work on this article; please report it with the text"))
+    })
 }
 
 fn next_batch(queue: &mut Peekable<Queue>) -> Vec<Queued> {

@@ -1,6 +1,6 @@
 //! Rows out, in the form the user asked for: a table for people, CSV, TSV, JSON or JSON Lines.
 
-use super::args::{Tabular, TableFormat};
+use super::args::{TableFormat, Tabular};
 use super::output::{self, Output};
 use super::terminal;
 use anyhow::Result;

@@ -1,0 +1,53 @@
+//! What the global options set: the store, the base of names, and how to talk to the user.
+
+use super::args::Global;
+use super::terminal::Terminal;
+use crate::graph::Base;
+use crate::store::Store;
+use anyhow::Result;
+use std::path::PathBuf;
+
+/// The surroundings in which a command runs.
+#[derive(Debug)]
+pub struct Setting {
+    /// Messages and progress.
+    pub terminal: Terminal,
+    /// Folder of the store.
+    pub store: PathBuf,
+    base: Option<String>,
+}
+
+impl Setting {
+    /// Reads the global options.
+    pub fn new(global: &Global) -> Self {
+        Self { terminal: Terminal::new(global), store: global.store.clone(), base: global.base.clone() }
+    }
+
+    /// The base that was asked for.
+    ///
+    /// # Errors
+    /// Where it is no IRI under which names can be made.
+    pub fn asked_base(&self) -> Result<Option<Base>> {
+        Ok(self.base.as_deref().map(Base::new).transpose()?)
+    }
+
+    /// Opens the store, which must be there.
+    ///
+    /// # Errors
+    /// Where there is none, or another process holds it.
+    pub fn open(&self) -> Result<Store> {
+        // A base that differs from the store's is told by `create`, which makes nothing where a store is.
+        if self.base.is_some() && self.store.exists() {
+            return Ok(Store::create(&self.store, self.asked_base()?.as_ref())?);
+        }
+        Ok(Store::open(&self.store)?)
+    }
+
+    /// Opens the store, made where there is none.
+    ///
+    /// # Errors
+    /// Where the folder holds something else, or another process holds the store.
+    pub fn create(&self) -> Result<Store> {
+        Ok(Store::create(&self.store, self.asked_base()?.as_ref())?)
+    }
+}
