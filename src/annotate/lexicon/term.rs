@@ -27,7 +27,8 @@ impl Scope {
             "exact" => Self::Exact,
             "narrow" => Self::Narrow,
             "broad" => Self::Broad,
-            "related" => Self::Related,
+            // Rows of the shipped lexicon some of whose names are wider say "mixed".
+            "related" | "mixed" => Self::Related,
             _ => return None,
         })
     }
