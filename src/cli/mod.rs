@@ -10,8 +10,13 @@ mod reading;
 mod setting;
 mod table;
 mod terminal;
+mod vocabulary;
 
+mod annotate;
 mod completions;
+mod explain;
+mod extract;
+mod ingest;
 mod man;
 mod query;
 mod read;
@@ -58,6 +63,9 @@ pub fn run(arguments: Arguments) -> ExitCode {
 fn dispatch(arguments: &Arguments, setting: &Setting) -> anyhow::Result<Status> {
     interrupt::listen()?;
     match &arguments.command {
+        Command::Ingest(args) => ingest::run(args, setting),
+        Command::Extract(args) => extract::run(args, setting),
+        Command::Annotate(args) => annotate::run(args, setting),
         Command::Read(args) => read::run(args, setting),
         Command::Query(args) => query::run(args, setting),
         Command::Search(args) => search::run(args, setting),

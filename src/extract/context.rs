@@ -27,7 +27,8 @@ pub enum Purpose {
 /// The purpose of a section, told by the words of its headings, innermost first.
 pub fn purpose(heading: &[String], cues: &Cues) -> Purpose {
     for title in heading.iter().rev() {
-        let words: Vec<String> = title.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect();
+        let words: Vec<String> =
+            title.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect();
         // A long heading is about its subject, not about its place in the article.
         if words.is_empty() || words.len() > 5 {
             continue;
@@ -81,7 +82,8 @@ impl Conditions {
         for mention in mentions.iter().filter(|m| m.entity.category == Category::Disease) {
             counts.entry((mention.entity.id.as_deref(), &mention.entity.label)).or_insert((0, mention)).0 += 1;
         }
-        let most = counts.values().max_by_key(|(n, m)| (*n, std::cmp::Reverse(m.span.start))).filter(|(n, _)| *n > 1).map(|(_, m)| argument(m));
+        let most =
+            counts.values().max_by_key(|(n, m)| (*n, std::cmp::Reverse(m.span.start))).filter(|(n, _)| *n > 1).map(|(_, m)| argument(m));
         Self { topic: of_title.map(argument).or(most) }
     }
 
@@ -90,7 +92,8 @@ impl Conditions {
         let path = &document.sections[section].heading;
         for depth in (1..=path.len()).rev() {
             // A heading stands where the section that bears it last begins.
-            let owner = document.sections[..=section].iter().rev().find(|s: &&Section| s.heading.len() == depth && s.heading[..] == path[..depth]);
+            let owner =
+                document.sections[..=section].iter().rev().find(|s: &&Section| s.heading.len() == depth && s.heading[..] == path[..depth]);
             let Some(span) = owner.and_then(|s| s.heading_span) else { continue };
             if let Some(mention) = best(mentions_in(mentions, span)) {
                 return Some(argument(mention));
@@ -103,13 +106,26 @@ impl Conditions {
     }
 
     /// The disorder of a sentence ("in patients with X"), else of its section, else of the document.
-    pub fn of_sentence(&self, text: &str, sentence: Span, mentions: &[Mention], section: Option<&Argument>, cues: &Cues) -> Option<Argument> {
+    pub fn of_sentence(
+        &self,
+        text: &str,
+        sentence: Span,
+        mentions: &[Mention],
+        section: Option<&Argument>,
+        cues: &Cues,
+    ) -> Option<Argument> {
         let own = mentions_in(mentions, sentence).iter().filter(|m| is_disorder(m.entity.category)).find(|m| {
-            let before: Vec<String> = text[sentence.start..m.span.start].to_lowercase().split_whitespace().rev().take(4).map(str::to_owned).collect();
+            let before: Vec<String> =
+                text[sentence.start..m.span.start].to_lowercase().split_whitespace().rev().take(4).map(str::to_owned).collect();
             let with = before.iter().take(3).position(|w| w == "with" || w == "having");
-            let bearer = with.and_then(|i| before.get(i + 1)).is_some_and(|w| cues.bearers.contains(w.trim_end_matches('s')) || cues.bearers.contains(w.as_str()));
+            let bearer = with
+                .and_then(|i| before.get(i + 1))
+                .is_some_and(|w| cues.bearers.contains(w.trim_end_matches('s')) || cues.bearers.contains(w.as_str()));
             let after = text[m.span.end..sentence.end].split_whitespace().next().unwrap_or("").trim_end_matches('s').to_lowercase();
-            bearer || cues.bearers.contains(&after) && m.entity.category == Category::Disease && matches!(after.as_str(), "patient" | "subject" | "recipient" | "survivor")
+            bearer
+                || cues.bearers.contains(&after)
+                    && m.entity.category == Category::Disease
+                    && matches!(after.as_str(), "patient" | "subject" | "recipient" | "survivor")
         });
         own.map(argument).or_else(|| section.cloned()).or_else(|| self.topic.clone())
     }
@@ -127,7 +143,9 @@ fn ungrounded_disorder(span: Span, text: &str, cues: &Cues) -> Option<Argument> 
     let offset = name.find(|c: char| c.is_alphabetic())?;
     let last = name.split_whitespace().last()?.to_lowercase();
     let singular = last.trim_end_matches('s');
-    if !(cues.disorders.contains(&last) || cues.disorders.contains(singular) || last.ends_with("itis")) || name.split_whitespace().count() > 8 {
+    if !(cues.disorders.contains(&last) || cues.disorders.contains(singular) || last.ends_with("itis"))
+        || name.split_whitespace().count() > 8
+    {
         return None;
     }
     let span = Span::new(span.start + offset, span.start + name.len());

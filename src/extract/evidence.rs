@@ -20,7 +20,8 @@ struct DesignSpec {
 }
 
 static DESIGNS: LazyLock<Vec<(StudyDesign, Vec<String>)>> = LazyLock::new(|| {
-    let file: DesignFile = toml::from_str(include_str!("../../ontology/rules/designs.toml")).expect("the shipped designs are valid; a test reads them");
+    let file: DesignFile =
+        toml::from_str(include_str!("../../ontology/rules/designs.toml")).expect("the shipped designs are valid; a test reads them");
     file.design.into_iter().filter_map(|d| StudyDesign::from_name(&d.name).map(|s| (s, d.words))).collect()
 });
 
@@ -108,20 +109,25 @@ pub fn role(sentence: &str, purpose: Purpose, cited: bool, is_study: bool, cues:
     let lower = sentence.to_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !(c.is_alphanumeric() || c == '-')).collect();
     let own = words.iter().any(|w| cues.own_words.contains(*w) && !matches!(*w, "this" | "here" | "present" | "current"))
-        || ["this study", "present study", "current study", "these results", "our results", "these findings", "this trial"].iter().any(|p| lower.contains(p));
+        || ["this study", "present study", "current study", "these results", "our results", "these findings", "this trial"]
+            .iter()
+            .any(|p| lower.contains(p));
     let promotional = words.iter().filter(|w| cues.promotional.contains(**w)).count();
     if promotional > 1 && !cited && !is_study {
         return QuoteRole::Promotional;
     }
-    if !cited && is_study && (purpose == Purpose::Results || own) {
-        QuoteRole::OwnResult
-    } else {
-        QuoteRole::Background
-    }
+    if !cited && is_study && (purpose == Purpose::Results || own) { QuoteRole::OwnResult } else { QuoteRole::Background }
 }
 
 /// Puts together what stands behind a claim.
-pub fn support(document: &Document, citations: Vec<String>, sentence: &str, heading: &[String], role: QuoteRole, own_design: Option<StudyDesign>) -> Support {
+pub fn support(
+    document: &Document,
+    citations: Vec<String>,
+    sentence: &str,
+    heading: &[String],
+    role: QuoteRole,
+    own_design: Option<StudyDesign>,
+) -> Support {
     let entries: Vec<_> = citations.iter().filter_map(|k| document.reference(k)).collect();
     let status = if entries.iter().any(|r| r.traceability != Traceability::Untraceable) {
         SourceStatus::Sourced

@@ -55,7 +55,8 @@ pub fn find(phrases: &Phrases<'_>, rules: &Rules, around: &Surroundings) -> Vec<
     found.sort_by_key(|f| (f.trigger, f.rule));
     let mut kept: Vec<Finding> = Vec::new();
     for finding in found {
-        let twin = kept.iter().any(|k| same(&k.subject, &finding.subject) && same(&k.object, &finding.object) && k.relation == finding.relation);
+        let twin =
+            kept.iter().any(|k| same(&k.subject, &finding.subject) && same(&k.object, &finding.object) && k.relation == finding.relation);
         if !twin {
             kept.push(finding);
         }
@@ -187,12 +188,16 @@ fn outside(argument: &Argument, trigger: usize) -> Phrase {
 fn lacks_subject(tree: &Tree<'_>, trigger: usize) -> bool {
     let mut at = trigger;
     for _ in 0..12 {
-        if tree.has(at, &["nsubj", "nsubjpass", "csubj", "expl"]) || tree.is_verb(at) && tree.is_passive(at) && at == trigger && tree.has(at, &["auxpass"]) {
+        if tree.has(at, &["nsubj", "nsubjpass", "csubj", "expl"])
+            || tree.is_verb(at) && tree.is_passive(at) && at == trigger && tree.has(at, &["auxpass"])
+        {
             return false;
         }
         match (tree.relation(at), tree.head(at)) {
             ("root", _) | (_, None) => {
-                return tree.is_verb(at) && !matches!(tree.tokens[at].tag, "VBN") && tree.tokens[..at].iter().all(|t| !t.tag.starts_with("NN"));
+                return tree.is_verb(at)
+                    && !matches!(tree.tokens[at].tag, "VBN")
+                    && tree.tokens[..at].iter().all(|t| !t.tag.starts_with("NN"));
             }
             ("conj" | "advcl" | "pcomp" | "prep" | "xcomp" | "dep" | "agent" | "pobj" | "dobj" | "parataxis", Some(head)) => at = head,
             _ => return false,
@@ -210,7 +215,12 @@ fn is_intervention(argument: &Argument) -> bool {
 fn subject_of(phrases: &Phrases<'_>, subject: &Phrase, relation: Relation) -> Argument {
     let signed = matches!(
         relation,
-        Relation::Increases | Relation::Decreases | Relation::PositivelyCorrelatesWith | Relation::NegativelyCorrelatesWith | Relation::Affects | Relation::CorrelatesWith
+        Relation::Increases
+            | Relation::Decreases
+            | Relation::PositivelyCorrelatesWith
+            | Relation::NegativelyCorrelatesWith
+            | Relation::Affects
+            | Relation::CorrelatesWith
     );
     if !subject.turned || signed || subject.outer >= phrases.tree.tokens.len() {
         return subject.argument.clone();
@@ -221,9 +231,21 @@ fn subject_of(phrases: &Phrases<'_>, subject: &Phrase, relation: Relation) -> Ar
 }
 
 /// The relation after directions are composed; `None` where the rule needs a direction and none is told.
-fn compose(rule: &Rule, matched: &Trigger, subject: &Phrase, object: &Phrase, tree: &Tree<'_>, trigger: usize, rules: &Rules) -> Option<Relation> {
-    use Relation::{Affects, Causes, CorrelatesWith, Decreases, Increases, NegativelyCorrelatesWith, PositivelyCorrelatesWith, PredisposesTo, Prevents, Produces, Protects, Treats};
-    let disorder = matches!(object.argument.entity.category, Category::Disease | Category::PhenotypicFeature | Category::PathologicalProcess);
+fn compose(
+    rule: &Rule,
+    matched: &Trigger,
+    subject: &Phrase,
+    object: &Phrase,
+    tree: &Tree<'_>,
+    trigger: usize,
+    rules: &Rules,
+) -> Option<Relation> {
+    use Relation::{
+        Affects, Causes, CorrelatesWith, Decreases, Increases, NegativelyCorrelatesWith, PositivelyCorrelatesWith, PredisposesTo, Prevents,
+        Produces, Protects, Treats,
+    };
+    let disorder =
+        matches!(object.argument.entity.category, Category::Disease | Category::PhenotypicFeature | Category::PathologicalProcess);
     let base = if disorder { matched.disorder.unwrap_or(matched.relation) } else { matched.relation };
     let told = if object.direction != 0 { object.direction } else { object.quality };
     let sign = |d: i8| if d > 0 { Increases } else { Decreases };
@@ -264,7 +286,9 @@ fn compose(rule: &Rule, matched: &Trigger, subject: &Phrase, object: &Phrase, tr
 }
 
 fn correlation(tree: &Tree<'_>, trigger: usize, told: i8, rules: &Rules) -> Relation {
-    let marks = |set: &std::collections::HashSet<String>| tree.by(trigger, &["advmod", "amod"]).any(|c| set.contains(tree.lemma(c)) || set.contains(&tree.word(c).to_lowercase()));
+    let marks = |set: &std::collections::HashSet<String>| {
+        tree.by(trigger, &["advmod", "amod"]).any(|c| set.contains(tree.lemma(c)) || set.contains(&tree.word(c).to_lowercase()))
+    };
     if marks(&rules.cues.negative_correlation) || told < 0 {
         Relation::NegativelyCorrelatesWith
     } else if marks(&rules.cues.positive_correlation) || told > 0 {

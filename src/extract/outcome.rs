@@ -57,7 +57,13 @@ impl<'a> Outcomes<'a> {
             }
             let Some(attached) = self.attach(i, value, first, last) else { continue };
             let measurement = self.measurement(i, value, &attached);
-            out.push(Result { intervention: attached.intervention, outcome: attached.outcome, measurement, rule: attached.rule, span: quantity.span });
+            out.push(Result {
+                intervention: attached.intervention,
+                outcome: attached.outcome,
+                measurement,
+                rule: attached.rule,
+                span: quantity.span,
+            });
         }
         out
     }
@@ -162,9 +168,24 @@ impl<'a> Outcomes<'a> {
     /// "55 % of patients avoid X", "25 % regain X": what the share of the patients did or had.
     fn share_of(&self, from: usize) -> Option<Attached> {
         let tree = self.phrases.tree;
-        let verb = (from..tree.tokens.len().min(from + 8)).find(|&t| tree.is_verb(t) && !matches!(self.lemma(t), "treat" | "receive" | "be" | "have" | "undergo"))?;
+        let verb = (from..tree.tokens.len().min(from + 8))
+            .find(|&t| tree.is_verb(t) && !matches!(self.lemma(t), "treat" | "receive" | "be" | "have" | "undergo"))?;
         let object = tree.by(verb, &["dobj", "attr"]).last();
-        let own = matches!(self.lemma(verb), "achieve" | "attain" | "develop" | "experience" | "gain" | "have" | "maintain" | "reach" | "regain" | "report" | "show" | "recover");
+        let own = matches!(
+            self.lemma(verb),
+            "achieve"
+                | "attain"
+                | "develop"
+                | "experience"
+                | "gain"
+                | "have"
+                | "maintain"
+                | "reach"
+                | "regain"
+                | "report"
+                | "show"
+                | "recover"
+        );
         let outcome = match object {
             Some(object) if own => self.named(object)?,
             Some(object) => {
@@ -189,14 +210,18 @@ impl<'a> Outcomes<'a> {
             at += 1;
         }
         let start = at;
-        while at < tree.tokens.len() && (matches!(self.tag(at), "NN" | "NNS" | "NNP" | "JJ" | "VBN" | "VBG" | "HYPH" | "AFX" | "FW") || self.word(at) == "/") {
+        while at < tree.tokens.len()
+            && (matches!(self.tag(at), "NN" | "NNS" | "NNP" | "JJ" | "VBN" | "VBG" | "HYPH" | "AFX" | "FW") || self.word(at) == "/")
+        {
             at += 1;
         }
         let mut head = at.checked_sub(1).filter(|&h| h >= start)?;
         while head > start && !tree.tokens[head].tag.starts_with("NN") && self.tag(head) != "VBG" {
             head -= 1;
         }
-        if !(tree.tokens[head].tag.starts_with("NN") || self.tag(head) == "VBG") || self.rules.cues.bearers.contains(self.lemma(head)) && told.is_none() {
+        if !(tree.tokens[head].tag.starts_with("NN") || self.tag(head) == "VBG")
+            || self.rules.cues.bearers.contains(self.lemma(head)) && told.is_none()
+        {
             return None;
         }
         let lemma = self.lemma(head);
@@ -209,7 +234,11 @@ impl<'a> Outcomes<'a> {
             Some(_) if head > start => self.words(start, head - 1, head - 1),
             Some(_) => {
                 let unit_is_outcome = value.unit.as_deref().is_some_and(|u| u.contains(' ') || u == "grade");
-                match tree.prepositional(head, &["in", "of", "for"]).map(|(_, o)| o).find(|&o| !self.rules.cues.bearers.contains(self.lemma(o)) && self.tag(o) != "CD") {
+                match tree
+                    .prepositional(head, &["in", "of", "for"])
+                    .map(|(_, o)| o)
+                    .find(|&o| !self.rules.cues.bearers.contains(self.lemma(o)) && self.tag(o) != "CD")
+                {
                     Some(object) if !unit_is_outcome => self.named(object)?,
                     _ if unit_is_outcome => self.words(next.saturating_sub(1), head, head),
                     _ => self.subject_above(head)?,
@@ -217,7 +246,9 @@ impl<'a> Outcomes<'a> {
             }
             None => {
                 // "return to sports": the noun with its complement.
-                let complement = (self.word(head + 1) == "to" && tree.tokens[head].tag == "NN").then(|| tree.prepositional(head, &["to"]).map(|(_, o)| o).next()).flatten();
+                let complement = (self.word(head + 1) == "to" && tree.tokens[head].tag == "NN")
+                    .then(|| tree.prepositional(head, &["to"]).map(|(_, o)| o).next())
+                    .flatten();
                 let last = complement.map_or(head, |o| self.phrases.extent(o).1.clamp(head, head + 6));
                 self.words(start, last, last)
             }
@@ -240,7 +271,8 @@ impl<'a> Outcomes<'a> {
     fn after_noun(&self, value: &Value, first: usize) -> Option<Attached> {
         let tree = self.phrases.tree;
         let before = first.checked_sub(1)?;
-        let quality = (first..tree.tokens.len().min(first + 9)).find(|&t| matches!(self.tag(t), "JJR" | "RBR")).and_then(|t| self.quality(t));
+        let quality =
+            (first..tree.tokens.len().min(first + 9)).find(|&t| matches!(self.tag(t), "JJR" | "RBR")).and_then(|t| self.quality(t));
         // A copula, with nothing but adverbs and other values between.
         let copula = (0..first).rev().take(18).find(|&t| tree.is_verb(t));
         if let Some(verb) = copula
@@ -262,13 +294,24 @@ impl<'a> Outcomes<'a> {
             && matches!(self.word(before).as_str(), "in" | "for")
             && matches!(self.lemma(verb), "occur" | "see" | "observe" | "report" | "record" | "note" | "find" | "develop")
         {
-            let near = (verb + 1..before).rev().find(|&t| tree.tokens[t].tag.starts_with("NN") && !self.is_arm(tree.tokens[t].span) && self.word(t) != "%" && self.tag(t - 1) != "CD");
+            let near = (verb + 1..before).rev().find(|&t| {
+                tree.tokens[t].tag.starts_with("NN") && !self.is_arm(tree.tokens[t].span) && self.word(t) != "%" && self.tag(t - 1) != "CD"
+            });
             let outcome = self.named(near.or_else(|| tree.surface_subject(verb))?)?;
-            return Some(Attached { outcome, direction: None, measure: Measure::Share, intervention: None, baseline: None, rule: "occurred-in-value" });
+            return Some(Attached {
+                outcome,
+                direction: None,
+                measure: Measure::Share,
+                intervention: None,
+                baseline: None,
+                rule: "occurred-in-value",
+            });
         }
         if self.word(before) == "of" && value.unit.is_some() {
             let head = (0..before).rev().find(|&t| tree.tokens[t].tag.starts_with("NN"))?;
-            if before - head > 2 || self.rules.cues.vague.contains(self.lemma(head)) && tree.by(head, &["compound", "amod", "nmod"]).next().is_none() {
+            if before - head > 2
+                || self.rules.cues.vague.contains(self.lemma(head)) && tree.by(head, &["compound", "amod", "nmod"]).next().is_none()
+            {
                 return None;
             }
             let direction = self.change_noun(self.lemma(head));
@@ -280,7 +323,13 @@ impl<'a> Outcomes<'a> {
                 }
                 None => self.named_whole(head)?,
             };
-            let measure = if direction.is_some() { Measure::Change } else if value.unit.as_deref() == Some("%") { Measure::Share } else { Measure::Level };
+            let measure = if direction.is_some() {
+                Measure::Change
+            } else if value.unit.as_deref() == Some("%") {
+                Measure::Share
+            } else {
+                Measure::Level
+            };
             return Some(Attached { outcome, direction, measure, intervention: None, baseline: None, rule: "noun-of-value" });
         }
         // "Y was reduced (41 %)" and the like are left out: what stands in brackets is too often something else.
@@ -291,7 +340,9 @@ impl<'a> Outcomes<'a> {
     fn is_arm(&self, span: Span) -> bool {
         let tree = self.phrases.tree;
         tree.tokens.iter().position(|t| t.span == span).is_some_and(|t| {
-            tree.ancestors(t).chain([t]).any(|a| tree.relation(a) == "prep") || self.rules.cues.carriers.contains(self.lemma(t)) || self.rules.cues.bearers.contains(self.lemma(t))
+            tree.ancestors(t).chain([t]).any(|a| tree.relation(a) == "prep")
+                || self.rules.cues.carriers.contains(self.lemma(t))
+                || self.rules.cues.bearers.contains(self.lemma(t))
         })
     }
 
@@ -325,7 +376,8 @@ impl<'a> Outcomes<'a> {
     }
 
     fn is_quality(&self, i: usize) -> bool {
-        matches!(self.tag(i), "JJ" | "VBN" | "VBD") && (self.rules.cues.upward.contains(&self.word(i)) || self.rules.cues.downward.contains(&self.word(i)))
+        matches!(self.tag(i), "JJ" | "VBN" | "VBD")
+            && (self.rules.cues.upward.contains(&self.word(i)) || self.rules.cues.downward.contains(&self.word(i)))
     }
 
     fn quality(&self, i: usize) -> Option<Direction> {
@@ -367,7 +419,8 @@ impl<'a> Outcomes<'a> {
         let before: Vec<String> = (first.saturating_sub(3)..first).map(|t| self.word(t)).collect();
         let earlier = self.quantities[..i].iter().any(|q| matches!(q.kind, Kind::Value(_)));
         let joined = before.iter().any(|w| matches!(w.as_str(), "vs" | "vs." | "versus" | "than"))
-            || before.iter().any(|w| matches!(w.as_str(), "with" | "to")) && (first.saturating_sub(6)..first).any(|t| self.lemma(t) == "compare");
+            || before.iter().any(|w| matches!(w.as_str(), "with" | "to"))
+                && (first.saturating_sub(6)..first).any(|t| self.lemma(t) == "compare");
         earlier && joined
     }
 
@@ -421,7 +474,9 @@ impl<'a> Outcomes<'a> {
     /// "In 50 athletes": a plain number before the people studied.
     fn group_size(&self) -> Option<u64> {
         let tree = self.phrases.tree;
-        (1..tree.tokens.len()).find(|&t| self.rules.cues.bearers.contains(self.lemma(t)) && self.tag(t - 1) == "CD" && self.word(t - 1) != "%").and_then(|t| self.word(t - 1).parse().ok())
+        (1..tree.tokens.len())
+            .find(|&t| self.rules.cues.bearers.contains(self.lemma(t)) && self.tag(t - 1) == "CD" && self.word(t - 1) != "%")
+            .and_then(|t| self.word(t - 1).parse().ok())
     }
 
     /// The follow-up: the time behind the value and before the next, else the last before it, else the only one.
@@ -444,7 +499,8 @@ impl<'a> Outcomes<'a> {
     /// "for 12 weeks", "5-year risk": how long something was done or what it is called, no follow-up.
     fn is_duration(&self, span: Span) -> bool {
         let Some((first, last)) = self.tokens(span) else { return false };
-        self.word(first.wrapping_sub(1)) == "for" || matches!(self.lemma(last + 1), "course" | "protocol" | "programme" | "program" | "interval")
+        self.word(first.wrapping_sub(1)) == "for"
+            || matches!(self.lemma(last + 1), "course" | "protocol" | "programme" | "program" | "interval")
     }
 
     /// What it is compared with: "vs. 28 % in controls", "compared with placebo", "than in controls".
@@ -452,7 +508,8 @@ impl<'a> Outcomes<'a> {
         let tree = self.phrases.tree;
         let (_, last) = self.tokens(self.quantities[i].span)?;
         let mark = (last + 1..tree.tokens.len()).find(|&t| {
-            matches!(self.word(t).as_str(), "vs" | "vs." | "versus" | "than") || matches!(self.word(t).as_str(), "with" | "to") && (t.saturating_sub(2)..t).any(|b| self.lemma(b) == "compare")
+            matches!(self.word(t).as_str(), "vs" | "vs." | "versus" | "than")
+                || matches!(self.word(t).as_str(), "with" | "to") && (t.saturating_sub(2)..t).any(|b| self.lemma(b) == "compare")
         });
         let second = self.quantities[i + 1..].iter().find(|q| matches!(q.kind, Kind::Value(_)));
         let number = |q: &Quantity| match &q.kind {
@@ -462,7 +519,8 @@ impl<'a> Outcomes<'a> {
         if let Some(mark) = mark {
             let value = second.filter(|q| self.tokens(q.span).is_some_and(|(f, _)| f > mark && f - mark < 8));
             let from = value.and_then(|q| self.tokens(q.span)).map_or(mark + 1, |(f, l)| if f == mark + 1 { l + 1 } else { mark + 1 });
-            let head = (from..tree.tokens.len().min(from + 8)).find(|&t| tree.tokens[t].tag.starts_with("NN") && !tree.tokens.get(t + 1).is_some_and(|n| n.tag.starts_with("NN")))?;
+            let head = (from..tree.tokens.len().min(from + 8))
+                .find(|&t| tree.tokens[t].tag.starts_with("NN") && !tree.tokens.get(t + 1).is_some_and(|n| n.tag.starts_with("NN")))?;
             let (first, end) = self.phrases.extent(head);
             let label = tree.tokens[first.max(from)].span.join(tree.tokens[end].span).of(tree.text).to_owned();
             let told = value.and_then(number);
@@ -471,7 +529,8 @@ impl<'a> Outcomes<'a> {
         // "8 % in the treatment group and 24 % in the control group": the arm that is a control.
         for q in &self.quantities[i + 1..] {
             let Some((_, last)) = number(q).and(self.tokens(q.span)) else { continue };
-            let head = (last + 1..tree.tokens.len().min(last + 7)).find(|&t| matches!(self.lemma(t), "control" | "placebo" | "sham" | "vehicle" | "saline"));
+            let head = (last + 1..tree.tokens.len().min(last + 7))
+                .find(|&t| matches!(self.lemma(t), "control" | "placebo" | "sham" | "vehicle" | "saline"));
             if let (Some(head), Some((range, unit))) = (head, number(q)) {
                 return Some(Comparator { label: tree.word(head).to_owned(), value: Some(range), unit });
             }

@@ -205,13 +205,18 @@ impl Phrases<'_> {
             if !tree.is_verb(child) && tree.tokens[child].tag != "JJ" {
                 continue;
             }
-            let given = self.cues.given.contains(tree.lemma(child)) || self.cues.given.iter().any(|g| tree.word(child).to_lowercase().starts_with(g.as_str()));
+            let given = self.cues.given.contains(tree.lemma(child))
+                || self.cues.given.iter().any(|g| tree.word(child).to_lowercase().starts_with(g.as_str()));
             if !given {
                 continue;
             }
             let things = match tree.relation(child) {
-                "amod" => tree.by(child, &["npadvmod", "compound", "nmod", "amod", "dep"]).filter(|&c| tree.is_nominal(c)).collect::<Vec<_>>(),
-                "acl" | "relcl" => tree.by(child, &["dobj"]).chain(tree.prepositional(child, &["with", "to", "by"]).map(|(_, o)| o)).collect(),
+                "amod" => {
+                    tree.by(child, &["npadvmod", "compound", "nmod", "amod", "dep"]).filter(|&c| tree.is_nominal(c)).collect::<Vec<_>>()
+                }
+                "acl" | "relcl" => {
+                    tree.by(child, &["dobj"]).chain(tree.prepositional(child, &["with", "to", "by"]).map(|(_, o)| o)).collect()
+                }
                 _ => Vec::new(),
             };
             for thing in things {
@@ -238,8 +243,10 @@ impl Phrases<'_> {
         let mut queue = vec![head];
         while let Some(i) = queue.pop() {
             for c in tree.children(i).filter(|&c| c < head) {
-                let inside = matches!(tree.relation(c), "amod" | "compound" | "nmod" | "npadvmod" | "nummod" | "poss" | "advmod" | "conj" | "cc" | "quantmod")
-                    || tree.relation(c) == "punct" && matches!(tree.word(c), "-" | "/" | "–" | "+" | "'" | "%");
+                let inside = matches!(
+                    tree.relation(c),
+                    "amod" | "compound" | "nmod" | "npadvmod" | "nummod" | "poss" | "advmod" | "conj" | "cc" | "quantmod"
+                ) || tree.relation(c) == "punct" && matches!(tree.word(c), "-" | "/" | "–" | "+" | "'" | "%");
                 if inside && (i == head || tree.relation(c) != "poss") {
                     first = first.min(c);
                     queue.push(c);
@@ -283,10 +290,13 @@ impl Phrases<'_> {
             return false;
         }
         let word = self.tree.word(i).to_lowercase();
-        let quality = [&self.cues.neutral, &self.cues.upward, &self.cues.downward].iter().any(|s| s.contains(&word) || s.contains(&*token.lemma));
+        let quality =
+            [&self.cues.neutral, &self.cues.upward, &self.cues.downward].iter().any(|s| s.contains(&word) || s.contains(&*token.lemma));
         let quality = quality && self.tree.word(i + 1) != "-";
-        matches!(token.tag, "DT" | "PRP$" | "PDT" | "RB" | "RBR" | "RBS" | "JJR" | "JJS" | "CC" | "," | "IN" | "POS" | "." | ":" | "``" | "''")
-            || quality
+        matches!(
+            token.tag,
+            "DT" | "PRP$" | "PDT" | "RB" | "RBR" | "RBS" | "JJR" | "JJS" | "CC" | "," | "IN" | "POS" | "." | ":" | "``" | "''"
+        ) || quality
             || matches!(word.as_str(), "-" | "/" | "%")
     }
 
@@ -347,7 +357,8 @@ impl Phrases<'_> {
 
     fn is_anaphor(&self, head: usize, first: usize) -> bool {
         let tree = self.tree;
-        let pronoun = matches!(tree.tokens[head].tag, "PRP" | "DT") && matches!(tree.lemma(head), "it" | "they" | "this" | "these" | "them" | "those" | "both");
+        let pronoun = matches!(tree.tokens[head].tag, "PRP" | "DT")
+            && matches!(tree.lemma(head), "it" | "they" | "this" | "these" | "them" | "those" | "both");
         let pointing = tree.by(head, &["det"]).any(|d| matches!(tree.lemma(d), "this" | "these" | "such" | "those" | "that"));
         pronoun || (pointing && first == head && self.mentions_at(head).is_empty())
     }
@@ -380,9 +391,46 @@ impl Phrases<'_> {
     fn is_study_word(&self, lemma: &str) -> bool {
         matches!(
             lemma,
-            "study" | "data" | "result" | "finding" | "analysis" | "trial" | "author" | "difference" | "group" | "method" | "model" | "hypothesis" | "evidence"
-                | "research" | "review" | "experiment" | "observation" | "we" | "table" | "figure" | "aim" | "paper" | "report" | "mechanism" | "effect" | "role"
-                | "p" | "n" | "ci" | "trend" | "week" | "month" | "year" | "day" | "hour" | "control" | "placebo" | "interval" | "factor" | "approach"
+            "study"
+                | "data"
+                | "result"
+                | "finding"
+                | "analysis"
+                | "trial"
+                | "author"
+                | "difference"
+                | "group"
+                | "method"
+                | "model"
+                | "hypothesis"
+                | "evidence"
+                | "research"
+                | "review"
+                | "experiment"
+                | "observation"
+                | "we"
+                | "table"
+                | "figure"
+                | "aim"
+                | "paper"
+                | "report"
+                | "mechanism"
+                | "effect"
+                | "role"
+                | "p"
+                | "n"
+                | "ci"
+                | "trend"
+                | "week"
+                | "month"
+                | "year"
+                | "day"
+                | "hour"
+                | "control"
+                | "placebo"
+                | "interval"
+                | "factor"
+                | "approach"
         )
     }
 }

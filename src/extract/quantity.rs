@@ -53,30 +53,56 @@ pub struct Value {
 const NUMBER: &str = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.·]\d+)?|\d+,\d+";
 const DASH: &str = r"\s?(?:–|—|-|−|‑|to)\s?";
 const TIME: &str = r"(?i:seconds?|minutes?|mins?|hours?|hrs?|h|days?|d|weeks?|wks?|months?|mos?|years?|yrs?)\b";
-const WORDS: &str = r"(?i:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty|twenty-four|thirty|thirty-six)";
+const WORDS: &str =
+    r"(?i:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty|twenty-four|thirty|thirty-six)";
 
 fn regex(pattern: &str) -> Regex {
-    let pattern = pattern.replace("NUMBER", &format!("(?:{NUMBER})")).replace("DASH", DASH).replace("TIME", &format!("(?:{TIME})")).replace("WORDS", WORDS);
+    let pattern = pattern
+        .replace("NUMBER", &format!("(?:{NUMBER})"))
+        .replace("DASH", DASH)
+        .replace("TIME", &format!("(?:{TIME})"))
+        .replace("WORDS", WORDS);
     Regex::new(&pattern).expect("the patterns of this file are constants; the tests compile them")
 }
 
-static P_VALUE: LazyLock<Regex> = LazyLock::new(|| regex(r"\b[pP](?:\s?-?\s?(?:value|values))?(?:\s?(?:for\s\w+))?\s*(?P<r>[<>=≤≥]|of|was|is)\s*(?P<v>0?[.·]\d+(?:e-?\d+)?|[01](?:\.0+)?\b)"));
-static INTERVAL: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?:(?P<level>\d\d(?:\.\d)?)\s?%\s*)?(?:CrI|CI|[cC]onfidence [iI]ntervals?|C\.I\.)\s*(?:\(CI\))?\s*[:;,=]?\s*(?:of|was|from|between)?\s*[\(\[]?\s*(?P<s>[-−–])?(?P<a>NUMBER)\s?(?:%|mm|points?)?\s*(?:–|—|-|−|to|,|;|and|/)\s*(?P<t>[-−–])?(?P<b>NUMBER)")
+static P_VALUE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"\b[pP](?:\s?-?\s?(?:value|values))?(?:\s?(?:for\s\w+))?\s*(?P<r>[<>=≤≥]|of|was|is)\s*(?P<v>0?[.·]\d+(?:e-?\d+)?|[01](?:\.0+)?\b)",
+    )
 });
-static BRACKET: LazyLock<Regex> = LazyLock::new(|| regex(r"^\s?[\(\[]\s?(?P<s>[-−])?(?P<a>NUMBER)(?:DASH|,\s)(?P<t>[-−])?(?P<b>NUMBER)\s?[\)\]]"));
+static INTERVAL: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?:(?P<level>\d\d(?:\.\d)?)\s?%\s*)?(?:CrI|CI|[cC]onfidence [iI]ntervals?|C\.I\.)\s*(?:\(CI\))?\s*[:;,=]?\s*(?:of|was|from|between)?\s*[\(\[]?\s*(?P<s>[-−–])?(?P<a>NUMBER)\s?(?:%|mm|points?)?\s*(?:–|—|-|−|to|,|;|and|/)\s*(?P<t>[-−–])?(?P<b>NUMBER)",
+    )
+});
+static BRACKET: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"^\s?[\(\[]\s?(?P<s>[-−])?(?P<a>NUMBER)(?:DASH|,\s)(?P<t>[-−])?(?P<b>NUMBER)\s?[\)\]]"));
 static SAMPLE: LazyLock<Regex> = LazyLock::new(|| regex(r"\b[nN]\s?=\s?(?P<n>\d[\d,]*)"));
 static COUNT: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(?P<a>\d+)(?:\s?/\s?|\s(?:out )?of (?:the )?)(?P<b>\d+)\b"));
-static AGE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\bNUMBER[\s-](?:year|month|week|day)s?[\s-]olds?\b|\baged?\s(?:of\s|between\s)?(?:[≥≤<>]\s?)?NUMBER(?:(?:DASH|\sand\s)NUMBER)?(?:\s(?:years?|yrs?))?|\bNUMBER\s(?:years?|months?)\sof age"));
-static DATE: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(?:1[89]|20)\d\d\b(?:\s?[–-]\s?(?:(?:1[89]|20)\d\d))?|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\s\d{1,2}\b"));
+static AGE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)\bNUMBER[\s-](?:year|month|week|day)s?[\s-]olds?\b|\baged?\s(?:of\s|between\s)?(?:[≥≤<>]\s?)?NUMBER(?:(?:DASH|\sand\s)NUMBER)?(?:\s(?:years?|yrs?))?|\bNUMBER\s(?:years?|months?)\sof age",
+    )
+});
+static DATE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"\b(?:1[89]|20)\d\d\b(?:\s?[–-]\s?(?:(?:1[89]|20)\d\d))?|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\s\d{1,2}\b",
+    )
+});
 static DOSE: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"\bNUMBER(?:DASHNUMBER)?\s?(?:mg|μg|µg|ug|mcg|g|mL|ml|IU|units?|Gy|mM|μM|nM|mmol|W|V|mA|Hz|T|kDa|bp|°C|rpm|× ?10|x ?10|million|cells)\b(?:/(?:kg|d|day|mL|ml|m2|min|dose)\b)*")
+    regex(
+        r"\bNUMBER(?:DASHNUMBER)?\s?(?:mg|μg|µg|ug|mcg|g|mL|ml|IU|units?|Gy|mM|μM|nM|mmol|W|V|mA|Hz|T|kDa|bp|°C|rpm|× ?10|x ?10|million|cells)\b(?:/(?:kg|d|day|mL|ml|m2|min|dose)\b)*",
+    )
 });
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?P<label>\b(?:a?OR|odds ratios?|RR|relative risks?|risk ratios?|a?HR|hazard ratios?|NNTs?|numbers?[- ]needed[- ]to[- ]treat|correlation coefficients?|r)\b)(?:\s?\[r\])?\s*(?:\([^)]{0,24}\)\s*)?(?:=|of|was|were|is|:|,)?\s*(?P<s>[-−–])?(?P<v>NUMBER)")
+    regex(
+        r"(?P<label>\b(?:a?OR|odds ratios?|RR|relative risks?|risk ratios?|a?HR|hazard ratios?|NNTs?|numbers?[- ]needed[- ]to[- ]treat|correlation coefficients?|r)\b)(?:\s?\[r\])?\s*(?:\([^)]{0,24}\)\s*)?(?:=|of|was|were|is|:|,)?\s*(?P<s>[-−–])?(?P<v>NUMBER)",
+    )
 });
 static TIMES: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"\b(?P<a>NUMBER|WORDS)(?:(?:DASH|\sor\s)(?P<b>NUMBER|WORDS))?(?:\s|-|–)?(?P<u>TIME)(?:-|\b)|\b(?P<v>(?i:weeks?|months?|days?|years?|hours?))\s(?P<c>\d{1,3})(?:(?:DASH)(?P<d>\d{1,3}))?\b")
+    regex(
+        r"\b(?P<a>NUMBER|WORDS)(?:(?:DASH|\sor\s)(?P<b>NUMBER|WORDS))?(?:\s|-|–)?(?P<u>TIME)(?:-|\b)|\b(?P<v>(?i:weeks?|months?|days?|years?|hours?))\s(?P<c>\d{1,3})(?:(?:DASH)(?P<d>\d{1,3}))?\b",
+    )
 });
 static VALUE: LazyLock<Regex> = LazyLock::new(|| {
     regex(
@@ -166,7 +192,9 @@ pub fn find(text: &str, span: Span) -> Vec<Quantity> {
         let value = if value.starts_with('.') { format!("0{value}") } else { value };
         add(whole(&c), Kind::PValue(format!("{relation}{value}")));
     }
-    let signed = |c: &Captures<'_>, sign: &str, name: &str| get(c, name).map(|v| if c.name(sign).is_some_and(|m| m.as_str() != "+") { -v } else { v });
+    let signed = |c: &Captures<'_>, sign: &str, name: &str| {
+        get(c, name).map(|v| if c.name(sign).is_some_and(|m| m.as_str() != "+") { -v } else { v })
+    };
     for c in INTERVAL.captures_iter(sentence) {
         if let (Some(a), Some(b)) = (signed(&c, "s", "a"), signed(&c, "t", "b")) {
             add(whole(&c), Kind::Interval(a, b, get(&c, "level").unwrap_or(95.0)));
@@ -188,7 +216,10 @@ pub fn find(text: &str, span: Span) -> Vec<Quantity> {
         }
         if let Some(v) = get(&c, "v") {
             let negative = c.name("s").is_some();
-            add(whole(&c), Kind::Value(Value { range: (v, v), negative, bound: None, sd: None, unit: None, measure: Some(measure(label)) }));
+            add(
+                whole(&c),
+                Kind::Value(Value { range: (v, v), negative, bound: None, sd: None, unit: None, measure: Some(measure(label)) }),
+            );
         }
     }
     for c in TIMES.captures_iter(sentence) {
@@ -207,7 +238,17 @@ pub fn find(text: &str, span: Span) -> Vec<Quantity> {
     }
     for c in FOLD.captures_iter(sentence) {
         if let Some(v) = get(&c, "w") {
-            add(whole(&c), Kind::Value(Value { range: (v, v), negative: false, bound: None, sd: None, unit: Some("fold".into()), measure: Some(Measure::Fold) }));
+            add(
+                whole(&c),
+                Kind::Value(Value {
+                    range: (v, v),
+                    negative: false,
+                    bound: None,
+                    sd: None,
+                    unit: Some("fold".into()),
+                    measure: Some(Measure::Fold),
+                }),
+            );
         }
     }
     for r in DATE.find_iter(sentence).map(|m| m.range()) {
@@ -242,7 +283,9 @@ fn value(c: &Captures<'_>, sentence: &str) -> Option<(std::ops::Range<usize>, Va
     let glued = |c: char| c.is_alphanumeric() || matches!(c, '_' | '#' | '.' | '/' | '^');
     // "IL-6", "T10", "MMP-3", "2.5.1": a number inside a name is no quantity.
     let inside = |c: Option<char>| c.is_some_and(glued);
-    if sign.is_none() && c.name("bound").is_none() && inside(before) || sign.is_some() && before.is_some_and(|c| c.is_alphanumeric() || c == ')') {
+    if sign.is_none() && c.name("bound").is_none() && inside(before)
+        || sign.is_some() && before.is_some_and(|c| c.is_alphanumeric() || c == ')')
+    {
         return None;
     }
     let end = c.get(0)?.end();
@@ -262,7 +305,10 @@ fn value(c: &Captures<'_>, sentence: &str) -> Option<(std::ops::Range<usize>, Va
     let measure = (unit.as_deref() == Some("fold")).then_some(Measure::Fold);
     let range = c.get(0)?.range();
     let range = range.start + c.get(0)?.as_str().len() - c.get(0)?.as_str().trim_start().len()..range.end;
-    Some((range, Value { range: (low.min(high), low.max(high)), negative, bound, sd: c.name("sd").and_then(|m| number(m.as_str())), unit, measure }))
+    Some((
+        range,
+        Value { range: (low.min(high), low.max(high)), negative, bound, sd: c.name("sd").and_then(|m| number(m.as_str())), unit, measure },
+    ))
 }
 
 /// "3.2 (2.4 to 4.5)": a range in brackets right behind a value is its interval; "52 (13–177)%" has its unit behind the bracket.
@@ -294,7 +340,9 @@ mod tests {
 
     fn told(text: &str) -> Vec<String> {
         let show = |q: &Quantity| match &q.kind {
-            Kind::Value(v) => format!("{}..{}{}{}", v.range.0, v.range.1, v.unit.as_deref().unwrap_or(""), v.measure.map_or("", Measure::as_str)),
+            Kind::Value(v) => {
+                format!("{}..{}{}{}", v.range.0, v.range.1, v.unit.as_deref().unwrap_or(""), v.measure.map_or("", Measure::as_str))
+            }
             Kind::Time(p) => format!("{}..{} {}", p.value.0, p.value.1, p.unit),
             Kind::PValue(p) => format!("p{p}"),
             Kind::Interval(a, b, _) => format!("[{a} {b}]"),

@@ -246,7 +246,8 @@ impl Rules {
                 return Err(fail("a rule names classes, or lemmas and a relation".to_owned()));
             }
             for name in &spec.classes {
-                let class = classes.class.iter().find(|c| c.name == *name).ok_or_else(|| fail(format!("no trigger class is called `{name}`")))?;
+                let class =
+                    classes.class.iter().find(|c| c.name == *name).ok_or_else(|| fail(format!("no trigger class is called `{name}`")))?;
                 let words = match spec.form {
                     Form::Verb => &class.verbs,
                     Form::Noun => &class.nouns,

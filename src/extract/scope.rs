@@ -24,7 +24,12 @@ impl Scope<'_> {
         while let Some(head) = tree.head(at) {
             match tree.relation(at) {
                 // "did not lower X or raise Y": a bare verb shares the auxiliary and its denial.
-                "conj" if tree.tokens[at].tag == "VB" && tree.tokens[head].tag == "VB" && !tree.has(at, &["aux"]) && !self.after_but(head, at) => {
+                "conj"
+                    if tree.tokens[at].tag == "VB"
+                        && tree.tokens[head].tag == "VB"
+                        && !tree.has(at, &["aux"])
+                        && !self.after_but(head, at) =>
+                {
                     if self.denies(head) {
                         return true;
                     }
@@ -63,7 +68,8 @@ impl Scope<'_> {
         tree.children(i).any(|c| {
             let lemma = tree.lemma(c);
             tree.relation(c) == "neg" && lemma != "only"
-                || matches!(tree.relation(c), "det" | "preconj" | "advmod") && matches!(lemma, "no" | "neither" | "never" | "nor" | "hardly" | "not")
+                || matches!(tree.relation(c), "det" | "preconj" | "advmod")
+                    && matches!(lemma, "no" | "neither" | "never" | "nor" | "hardly" | "not")
                     && !tree.tokens.get(c + 1).is_some_and(|t| &*t.lemma == "only")
         })
     }
@@ -89,7 +95,11 @@ impl Scope<'_> {
             let lemma = tree.lemma(head);
             if tree.is_verb(head) && matches!(relation, "ccomp" | "xcomp" | "dobj" | "advcl" | "nsubjpass" | "prep" | "attr" | "oprd") {
                 let infinitive = matches!(relation, "xcomp" | "advcl") && tree.tokens[at].tag == "VB";
-                if self.cues.aim_verbs.contains(lemma) && (relation != "advcl") && (relation != "ccomp" || self.asks(at)) && !(relation == "prep") {
+                if self.cues.aim_verbs.contains(lemma)
+                    && (relation != "advcl")
+                    && (relation != "ccomp" || self.asks(at))
+                    && !(relation == "prep")
+                {
                     certainty = Certainty::Hypothesis;
                 }
                 if relation == "ccomp" && matches!(lemma, "hypothesize" | "hypothesise") {
@@ -99,7 +109,10 @@ impl Scope<'_> {
                     certainty = certainty.max(Certainty::Hedged);
                 }
                 // "was performed to reduce X", "is needed to lower X" tell a purpose, no result.
-                if infinitive && relation == "advcl" && matches!(lemma, "be" | "need" | "require" | "perform" | "conduct" | "undertake" | "do" | "carry" | "design") {
+                if infinitive
+                    && relation == "advcl"
+                    && matches!(lemma, "be" | "need" | "require" | "perform" | "conduct" | "undertake" | "do" | "carry" | "design")
+                {
                     certainty = Certainty::Hypothesis;
                 }
             }
@@ -112,7 +125,9 @@ impl Scope<'_> {
         if tree.is_verb(at) && tree.by(at, &["nsubj", "nsubjpass", "attr"]).any(|s| self.cues.aim_nouns.contains(tree.lemma(s))) {
             return Certainty::Hypothesis;
         }
-        if tree.is_verb(at) && tree.by(at, &["acomp"]).any(|a| self.cues.unknown_words.contains(tree.lemma(a)) && self.asks_above(trigger, at)) {
+        if tree.is_verb(at)
+            && tree.by(at, &["acomp"]).any(|a| self.cues.unknown_words.contains(tree.lemma(a)) && self.asks_above(trigger, at))
+        {
             return Certainty::Hypothesis;
         }
         certainty
@@ -124,7 +139,9 @@ impl Scope<'_> {
 
     /// Whether the clause opens with "whether" or "if".
     fn asks(&self, verb: usize) -> bool {
-        self.tree.children(verb).any(|c| matches!(self.tree.relation(c), "mark" | "advmod" | "preconj" | "cc") && self.cues.aim_words.contains(self.tree.lemma(c)))
+        self.tree.children(verb).any(|c| {
+            matches!(self.tree.relation(c), "mark" | "advmod" | "preconj" | "cc") && self.cues.aim_words.contains(self.tree.lemma(c))
+        })
     }
 
     fn own_certainty(&self, i: usize) -> Certainty {

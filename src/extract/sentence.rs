@@ -1,5 +1,6 @@
 //! Reads a document sentence by sentence: what to parse, which subject a fragment inherits, and how a finding becomes a claim.
 
+use super::Extractor;
 use super::claim::{Argument, Assertion, Claim, StudyDesign};
 use super::context::{self, Conditions, Purpose};
 use super::evidence;
@@ -7,7 +8,6 @@ use super::mechanism::{self, Finding, Surroundings};
 use super::outcome::{self, Outcomes};
 use super::phrase::{Phrases, Role};
 use super::tree::Tree;
-use super::Extractor;
 use crate::annotate::{Category, Mention};
 use crate::document::{Block, BlockKind, Document};
 use crate::language::Sentence;
@@ -46,7 +46,12 @@ impl<'a> Reading<'a> {
             .then(|| {
                 let title = document.title.as_deref().and_then(evidence::study_design);
                 let methods = || {
-                    let blocks = document.sections.iter().zip(&purposes).filter(|(_, p)| matches!(p, Purpose::Methods | Purpose::Other)).flat_map(|(s, _)| &s.blocks);
+                    let blocks = document
+                        .sections
+                        .iter()
+                        .zip(&purposes)
+                        .filter(|(_, p)| matches!(p, Purpose::Methods | Purpose::Other))
+                        .flat_map(|(s, _)| &s.blocks);
                     blocks.take(12).find_map(|b| evidence::study_design(b.span.of(&document.text)))
                 };
                 title.or_else(methods)
@@ -77,7 +82,15 @@ impl<'a> Reading<'a> {
         claims
     }
 
-    fn read_block(&self, block: &Block, heading: &[String], purpose: Purpose, condition: Option<&Argument>, list: &mut Surroundings, claims: &mut Vec<Claim>) {
+    fn read_block(
+        &self,
+        block: &Block,
+        heading: &[String],
+        purpose: Purpose,
+        condition: Option<&Argument>,
+        list: &mut Surroundings,
+        claims: &mut Vec<Claim>,
+    ) {
         if block.kind == BlockKind::TableCell {
             return;
         }
@@ -113,7 +126,9 @@ impl<'a> Reading<'a> {
             return;
         }
         let word = first.span.of(text).to_lowercase();
-        if self.extractor.rules.triggered(super::rule::Form::Verb, &word).is_empty() || sentence.tokens.get(1).is_none_or(|t| matches!(t.tag, "IN" | "HYPH" | "VBZ" | "VBD" | "CC" | ",")) {
+        if self.extractor.rules.triggered(super::rule::Form::Verb, &word).is_empty()
+            || sentence.tokens.get(1).is_none_or(|t| matches!(t.tag, "IN" | "HYPH" | "VBZ" | "VBD" | "CC" | ","))
+        {
             return;
         }
         sentence.tokens[0].tag = "VB";
@@ -121,7 +136,14 @@ impl<'a> Reading<'a> {
         self.extractor.engine.parse(text, &mut sentence.tokens);
     }
 
-    fn read_sentence(&self, sentence: &Sentence, place: &Place<'_>, around: &mut Surroundings, list: &mut Surroundings, claims: &mut Vec<Claim>) {
+    fn read_sentence(
+        &self,
+        sentence: &Sentence,
+        place: &Place<'_>,
+        around: &mut Surroundings,
+        list: &mut Surroundings,
+        claims: &mut Vec<Claim>,
+    ) {
         let tree = Tree::new(&self.document.text, sentence);
         let phrases = Phrases { tree: &tree, mentions: self.mentions, cues: &self.extractor.rules.cues };
         let explicit = self.main_subjects(&phrases);
@@ -161,7 +183,8 @@ impl<'a> Reading<'a> {
             if matches!(tree.tokens[root].tag, "IN" | "TO") || tree.tokens.first().is_some_and(|t| t.tag == "IN") {
                 continue;
             }
-            let subjects: Vec<Argument> = phrases.arguments(head, Role::Subject).into_iter().filter(|p| !p.anaphor).map(|p| p.argument).collect();
+            let subjects: Vec<Argument> =
+                phrases.arguments(head, Role::Subject).into_iter().filter(|p| !p.anaphor).map(|p| p.argument).collect();
             let acting: Vec<Argument> = subjects.iter().filter(|a| acts(a.entity.category)).cloned().collect();
             if !acting.is_empty() {
                 return acting;
@@ -184,7 +207,8 @@ impl<'a> Reading<'a> {
             words = words.join(finding.subject.span);
         }
         let taken = [finding.subject.span, finding.object.span];
-        let assertion = Assertion::Mechanism { subject: finding.subject, relation: finding.relation, object: finding.object, aspect: finding.aspect };
+        let assertion =
+            Assertion::Mechanism { subject: finding.subject, relation: finding.relation, object: finding.object, aspect: finding.aspect };
         let mut claim = self.frame(assertion, tree.span, words, place, &taken);
         claim.negated = finding.negated;
         claim.certainty = finding.certainty;
@@ -213,7 +237,8 @@ impl<'a> Reading<'a> {
         let role = evidence::role(sentence.of(text), place.purpose, !citations.is_empty(), self.is_study, cues);
         let support = evidence::support(document, citations, sentence.of(text), place.heading, role, self.design);
         let (dose, population) = context::dose_and_population(sentence.of(text));
-        let site = context::site(text, sentence, mentions, taken).or_else(|| place.block.lead_in.and_then(|lead| context::site(text, lead, mentions, taken)));
+        let site = context::site(text, sentence, mentions, taken)
+            .or_else(|| place.block.lead_in.and_then(|lead| context::site(text, lead, mentions, taken)));
         Claim {
             assertion,
             negated: false,
@@ -239,17 +264,43 @@ impl<'a> Reading<'a> {
 
 /// Whether a thing of this category can be what a treatment's list speaks of.
 fn acts(category: Category) -> bool {
-    use Category::{Cell, CellLine, ChemicalEntity, Drug, Gene, GeneFamily, MicroRNA, MolecularMixture, Procedure, Protein, SmallMolecule, Treatment};
+    use Category::{
+        Cell, CellLine, ChemicalEntity, Drug, Gene, GeneFamily, MicroRNA, MolecularMixture, Procedure, Protein, SmallMolecule, Treatment,
+    };
     matches!(
         category,
-        Cell | CellLine | ChemicalEntity | Drug | Gene | GeneFamily | MicroRNA | MolecularMixture | Procedure | Protein | SmallMolecule | Treatment
+        Cell | CellLine
+            | ChemicalEntity
+            | Drug
+            | Gene
+            | GeneFamily
+            | MicroRNA
+            | MolecularMixture
+            | Procedure
+            | Protein
+            | SmallMolecule
+            | Treatment
     )
 }
 
 /// Whether the text reports a study of its own.
 fn reports_itself(document: &Document) -> bool {
     let head: String = document.text.chars().take(6000).collect::<String>().to_lowercase();
-    ["we investigated", "we examined", "we studied", "we conducted", "we found", "we show", "our results", "our study", "this study", "were randomized", "were randomised", "the present study", "we report"]
-        .iter()
-        .any(|p| head.contains(p))
+    [
+        "we investigated",
+        "we examined",
+        "we studied",
+        "we conducted",
+        "we found",
+        "we show",
+        "our results",
+        "our study",
+        "this study",
+        "were randomized",
+        "were randomised",
+        "the present study",
+        "we report",
+    ]
+    .iter()
+    .any(|p| head.contains(p))
 }

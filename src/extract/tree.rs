@@ -235,6 +235,8 @@ impl<'a> Tree<'a> {
             return Some(self.referent(object));
         }
         // "A inhibits and prevents B": the object hangs on the last verb.
-        self.by(verb, &["conj"]).filter(|&c| self.is_verb(c) && !self.is_passive(c) && !self.has(c, &["nsubj"])).find_map(|c| self.by(c, &["dobj"]).last())
+        self.by(verb, &["conj"])
+            .filter(|&c| self.is_verb(c) && !self.is_passive(c) && !self.has(c, &["nsubj"]))
+            .find_map(|c| self.by(c, &["dobj"]).last())
     }
 }
