@@ -17,6 +17,10 @@ cues! {
     carriers,
     /// People and animals that carry their treatment ("X-treated rats").
     bearers,
+    /// People and animals, no argument of a claim.
+    people,
+    /// Words for the arm that got the study's own intervention.
+    own_arms,
     /// How a thing is given to its bearer.
     given,
     /// Nouns that tell an aspect ("expression").

@@ -71,7 +71,11 @@ fn same(a: &Argument, b: &Argument) -> bool {
 /// The forms in which a token can trigger a rule.
 fn forms(tree: &Tree<'_>, i: usize) -> Vec<(Form, String)> {
     let token = &tree.tokens[i];
-    let lemma = token.lemma.to_string();
+    let mut lemma = token.lemma.to_string();
+    if let Some(prefixed) = tree.prefixed(i) {
+        let prefix = &prefixed[..prefixed.len() - tree.word(i).len()];
+        lemma = format!("{prefix}{lemma}");
+    }
     let word = || tree.word(i).to_lowercase();
     match token.tag {
         // "IL-6-mediated": a participle behind a hyphen is often tagged as an adjective.
@@ -122,6 +126,7 @@ fn apply(phrases: &Phrases<'_>, rules: &Rules, around: &Surroundings, trigger: u
             if overlap(subject, object) && !inherited {
                 continue;
             }
+            let object = &without_trigger(phrases, object, trigger);
             let Some(relation) = compose(rule, matched, subject, object, tree, trigger, rules) else { continue };
             let negated = negated || subject.denied || object.denied;
             if rule.denied && !negated {
@@ -145,6 +150,17 @@ fn apply(phrases: &Phrases<'_>, rules: &Rules, around: &Surroundings, trigger: u
             });
         }
     }
+}
+
+/// "TNF-induced apoptosis": what is induced is the apoptosis, without the participle.
+fn without_trigger(phrases: &Phrases<'_>, object: &Phrase, trigger: usize) -> Phrase {
+    let (first, last) = object.tokens;
+    if first > trigger || trigger >= object.head || object.head >= phrases.tree.tokens.len() {
+        return object.clone();
+    }
+    let tokens = &phrases.tree.tokens[trigger + 1..=last];
+    let span = tokens[0].span.join(tokens[tokens.len() - 1].span);
+    Phrase { argument: phrases.ground(span, object.head).swap_remove(0).0, tokens: (trigger + 1, last), ..object.clone() }
 }
 
 fn overlap(a: &Phrase, b: &Phrase) -> bool {

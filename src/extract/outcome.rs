@@ -421,7 +421,13 @@ impl<'a> Outcomes<'a> {
         let joined = before.iter().any(|w| matches!(w.as_str(), "vs" | "vs." | "versus" | "than"))
             || before.iter().any(|w| matches!(w.as_str(), "with" | "to"))
                 && (first.saturating_sub(6)..first).any(|t| self.lemma(t) == "compare");
-        earlier && joined
+        if !earlier || joined {
+            return earlier && joined;
+        }
+        // "8 % in the treatment group and 24 % in the control group": the control's value belongs to the one before.
+        let Some((_, last)) = self.tokens(self.quantities[i].span) else { return true };
+        let end = self.quantities.get(i + 1).and_then(|q| self.tokens(q.span)).map_or(self.phrases.tree.tokens.len(), |(f, _)| f);
+        (last + 1..end.min(last + 7)).any(|t| matches!(self.lemma(t), "control" | "placebo" | "sham" | "vehicle" | "saline")) && matches!(self.word(first.wrapping_sub(1)).as_str(), "and" | "," | "to" | "with" | "while")
     }
 
     fn measurement(&self, i: usize, value: &Value, attached: &Attached) -> Measurement {

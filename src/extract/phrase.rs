@@ -51,6 +51,8 @@ pub struct Phrases<'a> {
     pub mentions: &'a [Mention],
     /// Word lists.
     pub cues: &'a Cues,
+    /// What the document's own study gave or did: "the treatment group", "the intervention".
+    pub topic: Option<&'a Argument>,
 }
 
 /// What gathers on the way from a phrase's outer noun to the thing it speaks of.
@@ -117,6 +119,7 @@ impl Phrases<'_> {
             }
             if relation == "amod" && role == Role::Object {
                 let lemma = self.tree.lemma(child);
+                let word = self.tree.prefixed(child).unwrap_or(word);
                 let listed = |set: &std::collections::HashSet<String>| set.contains(&word) || set.contains(lemma);
                 if listed(&self.cues.upward) {
                     state.quality = 1;
@@ -160,10 +163,12 @@ impl Phrases<'_> {
             return out.len() > before;
         }
         let prepositions: &[&str] = if carrier && !peel && !turns { &["of", "with", "by"] } else { &["of", "in", "for"] };
-        for (preposition, object) in tree.prepositional(head, prepositions).collect::<Vec<_>>() {
+        // "transcription and secretion of X": the complement hangs on the last of the coordinated nouns.
+        let holders: Vec<usize> = if tree.has(head, &["prep"]) { vec![head] } else { tree.coordinated(head) };
+        for (preposition, object) in holders.iter().flat_map(|&h| tree.prepositional(h, prepositions)).collect::<Vec<_>>() {
             // "increase in X" but not "expression in cells" speaks of X.
             if tree.lemma(preposition) == "in" && !(turns || keeps || lemma == "change" || cues.betters.contains(lemma))
-                || tree.lemma(preposition) == "for" && lemma != "risk" && lemma != "odds"
+                || tree.lemma(preposition) == "for" && !matches!(lemma, "risk" | "odds" | "level")
             {
                 continue;
             }
@@ -178,6 +183,24 @@ impl Phrases<'_> {
                 return true;
             }
         }
+        if carrier && role == Role::Subject && self.is_own_arm(head) {
+            if let Some(topic) = self.topic {
+                out.push(Phrase {
+                    argument: topic.clone(),
+                    head,
+                    tokens: (head, head),
+                    turned: next.turned,
+                    direction: 0,
+                    quality: 0,
+                    outer: head,
+                    aspect: None,
+                    carried: true,
+                    denied: next.denied,
+                    anaphor: false,
+                });
+            }
+            return true;
+        }
         // "X levels", "X treatment", "X deficiency": the nearest noun before the head.
         let modifier = tree.by(head, &["compound", "nmod", "npadvmod", "poss", "amod"]).filter(|&c| c < head).last();
         if let Some(modifier) = modifier.filter(|&m| self.names_something(m)) {
@@ -187,6 +210,16 @@ impl Phrases<'_> {
             }
         }
         out.len() > before
+    }
+
+    /// "the treatment group", "the experimental arm", "the intervention": what the study itself gave.
+    fn is_own_arm(&self, head: usize) -> bool {
+        let tree = self.tree;
+        let modifiers: Vec<usize> = tree.by(head, &["compound", "amod", "nmod"]).filter(|&c| c < head).collect();
+        if matches!(tree.lemma(head), "group" | "arm") {
+            return modifiers.iter().any(|&m| self.cues.own_arms.contains(tree.lemma(m)));
+        }
+        matches!(tree.lemma(head), "intervention" | "treatment" | "therapy") && modifiers.is_empty() && tree.by(head, &["det"]).any(|d| tree.lemma(d) == "the")
     }
 
     /// Whether a modifier is a thing of its own ("IL-6 levels") and no mere quality ("high levels").
@@ -260,10 +293,13 @@ impl Phrases<'_> {
                 last = c;
             }
         }
-        let of = tree.prepositional(head, &["of"]).find(|&(p, _)| p == last + 1);
-        if let Some((_, object)) = of
-            && tree.is_nominal(object)
+        // "of" belongs to the noun right before it, wherever the parser hung it.
+        let of = (last + 1 < tree.tokens.len() && tree.lemma(last + 1) == "of").then(|| tree.by(last + 1, &["pobj"]).next()).flatten();
+        if let Some(object) = of
+            && tree.tokens[object].tag.starts_with("NN")
             && object.saturating_sub(head) < 9
+            && tree.word(object) != "%"
+            && !tree.has(object, &["nummod"])
         {
             last = last.max(self.extent(object).1);
         }
@@ -375,62 +411,24 @@ impl Phrases<'_> {
         if words > 10 || length > 120 || !tree.word(head).chars().any(char::is_alphabetic) {
             return false;
         }
-        if !self.mentions_at(head).is_empty() {
-            return true;
-        }
-        if self.cues.vague.contains(lemma) {
-            return words > 1 && self.cues.peel.contains(lemma) | !self.cues.bearers.contains(lemma) && !self.is_study_word(lemma);
-        }
-        if self.cues.bearers.contains(lemma) && role == Role::Object {
+        if tree.tokens[first].tag == "CD" && self.mentions_at(first).is_empty() && first < head {
             return false;
         }
+        let mention = self.mentions_at(head).into_iter().next();
+        if let Some(mention) = mention {
+            // A species is where a thing happens, not what acts or is acted on.
+            return mention.entity.category != Category::OrganismTaxon && (!self.cues.study_words.contains(lemma) || mention.span.len() > tree.tokens[head].span.len());
+        }
+        if self.cues.study_words.contains(lemma) || self.cues.aim_nouns.contains(lemma) {
+            return false;
+        }
+        if self.cues.people.contains(lemma) {
+            return false;
+        }
+        if self.cues.vague.contains(lemma) {
+            let of_people = tree.tokens[head..=last].iter().any(|t| self.cues.people.contains(&*t.lemma));
+            return words > 1 && !of_people && !(role == Role::Subject && self.cues.peel.contains(lemma));
+        }
         tree.word(head).chars().filter(|c| c.is_alphabetic()).count() > 1
-    }
-
-    /// Words of the study itself, whatever stands before them ("pilot study", "statistical analysis").
-    fn is_study_word(&self, lemma: &str) -> bool {
-        matches!(
-            lemma,
-            "study"
-                | "data"
-                | "result"
-                | "finding"
-                | "analysis"
-                | "trial"
-                | "author"
-                | "difference"
-                | "group"
-                | "method"
-                | "model"
-                | "hypothesis"
-                | "evidence"
-                | "research"
-                | "review"
-                | "experiment"
-                | "observation"
-                | "we"
-                | "table"
-                | "figure"
-                | "aim"
-                | "paper"
-                | "report"
-                | "mechanism"
-                | "effect"
-                | "role"
-                | "p"
-                | "n"
-                | "ci"
-                | "trend"
-                | "week"
-                | "month"
-                | "year"
-                | "day"
-                | "hour"
-                | "control"
-                | "placebo"
-                | "interval"
-                | "factor"
-                | "approach"
-        )
     }
 }

@@ -10,7 +10,7 @@ use super::phrase::{Phrases, Role};
 use super::tree::Tree;
 use crate::annotate::{Category, Mention};
 use crate::document::{Block, BlockKind, Document};
-use crate::language::Sentence;
+use crate::language::{Sentence, Token};
 use crate::text::Span;
 
 /// One document being read.
@@ -21,6 +21,7 @@ pub(super) struct Reading<'a> {
     conditions: Conditions,
     design: Option<StudyDesign>,
     is_study: bool,
+    topic: Option<Argument>,
 }
 
 /// One sentence in its place.
@@ -57,7 +58,27 @@ impl<'a> Reading<'a> {
                 title.or_else(methods)
             })
             .flatten();
-        Self { extractor, document, mentions, conditions: Conditions::new(document, mentions), design, is_study }
+        let mut reading = Self { extractor, document, mentions, conditions: Conditions::new(document, mentions), design, is_study, topic: None };
+        reading.topic = is_study.then(|| reading.studied()).flatten();
+        reading
+    }
+
+    /// What the study gave or did, told by its title: "effect of X on Y", "X for Y", "X reduces Y".
+    fn studied(&self) -> Option<Argument> {
+        let title = self.document.title.as_deref()?;
+        let at = self.document.text.find(title)?;
+        let span = Span::new(at, at + title.len());
+        // A colon parts the subject from the design.
+        let end = title.find(": ").map_or(span.end, |colon| at + colon);
+        let sentence = self.parse(Span::new(span.start, end), &[], BlockKind::Paragraph);
+        let tree = Tree::new(&self.document.text, &sentence);
+        let phrases = Phrases { tree: &tree, mentions: self.mentions, cues: &self.extractor.rules.cues, topic: None };
+        let root = (0..tree.tokens.len()).find(|&i| tree.head(i).is_none())?;
+        let head = tree.by(root, &["nsubj", "nsubjpass"]).last().unwrap_or(root);
+        let found: Vec<Argument> = phrases.arguments(head, Role::Subject).into_iter().filter(|p| !p.anaphor).map(|p| p.argument).collect();
+        let acting = found.iter().find(|a| acts(a.entity.category));
+        let named = || context::mentions_in(self.mentions, span).iter().find(|m| gives(m.entity.category)).map(context::argument);
+        acting.cloned().or_else(named).or_else(|| found.into_iter().find(|a| !context::is_disorder(a.entity.category)))
     }
 
     /// All claims, in order of their place.
@@ -86,7 +107,7 @@ impl<'a> Reading<'a> {
         &self,
         block: &Block,
         heading: &[String],
-        purpose: Purpose,
+        mut purpose: Purpose,
         condition: Option<&Argument>,
         list: &mut Surroundings,
         claims: &mut Vec<Claim>,
@@ -100,40 +121,88 @@ impl<'a> Reading<'a> {
         for (i, &span) in spans.iter().enumerate() {
             let reach = Span::new(span.start, spans.get(i + 1).map_or(block.span.end, |next| next.start));
             let place = Place { block, heading, purpose, condition, reach };
-            for sentence in self.parse(span, &skip, block.kind) {
-                self.read_sentence(&sentence, &place, &mut around, list, claims);
+            if let Some(labelled) = self.label(span) {
+                purpose = labelled;
+                continue;
+            }
+            let sentence = self.parse(span, &skip, block.kind);
+            self.read_sentence(&sentence, &place, &mut around, list, claims);
+        }
+    }
+
+    /// "Results." before the sentences of an abstract in one paragraph.
+    fn label(&self, span: Span) -> Option<Purpose> {
+        let text = span.of(&self.document.text).trim_end_matches(['.', ':']);
+        if text.split_whitespace().count() > 3 || !text.starts_with(char::is_uppercase) {
+            return None;
+        }
+        Some(context::purpose(&[text.to_owned()], &self.extractor.rules.cues)).filter(|p| *p != Purpose::Other)
+    }
+
+    /// Tokens, tags and parse of a sentence, each mention of several words as one token, citation markers left out.
+    fn parse(&self, span: Span, skip: &[Span], kind: BlockKind) -> Sentence {
+        let (text, engine) = (&self.document.text, self.extractor.engine);
+        let mut tokens = engine.tokenize(text, span);
+        tokens.retain(|t| !skip.iter().any(|s| s.contains(t.span)));
+        engine.tag(text, &mut tokens);
+        self.join_mentions(&mut tokens, span);
+        self.mend_tags(&mut tokens, kind);
+        engine.parse(text, &mut tokens);
+        Sentence { span, tokens }
+    }
+
+    /// Makes one noun of each mention: names such as "5-lipoxygenase-activating protein" only mislead the parser.
+    fn join_mentions(&self, tokens: &mut Vec<Token>, span: Span) {
+        let mut mentions: Vec<&Mention> = context::mentions_in(self.mentions, span).iter().collect();
+        mentions.sort_by_key(|m| (m.span.start, std::cmp::Reverse(m.span.end)));
+        let mut end = 0;
+        let mut at = 0;
+        for mention in mentions {
+            if mention.span.start < end {
+                continue;
+            }
+            end = mention.span.end;
+            while at < tokens.len() && tokens[at].span.start < mention.span.start {
+                at += 1;
+            }
+            let last = tokens[at..].iter().take_while(|t| t.span.end <= mention.span.end).count();
+            let aligned = tokens.get(at).is_some_and(|t| t.span.start == mention.span.start) && last > 0 && tokens[at + last - 1].span.end == mention.span.end;
+            if !aligned || last < 2 {
+                continue;
+            }
+            let plural = tokens[at + last - 1].tag == "NNS";
+            tokens[at] = Token {
+                span: mention.span,
+                tag: if plural { "NNS" } else { "NN" },
+                lemma: mention.span.of(&self.document.text).to_lowercase().into(),
+                head: None,
+                relation: "",
+            };
+            tokens.drain(at + 1..at + last);
+        }
+    }
+
+    /// Mends tags that a treebank of journal prose gets wrong in web articles and abstracts.
+    fn mend_tags(&self, tokens: &mut [Token], kind: BlockKind) {
+        let text = &self.document.text;
+        let word = |t: &Token| t.span.of(text);
+        let capitals = |w: &str| w.len() > 1 && w.chars().all(|c| c.is_ascii_uppercase());
+        let mostly_lower = tokens.iter().filter(|t| word(t).chars().all(char::is_lowercase)).count() * 2 > tokens.len();
+        for token in tokens.iter_mut() {
+            // "TO increased X": an abbreviation spelt like a function word.
+            if mostly_lower && !token.tag.starts_with("NN") && capitals(word(token)) && matches!(token.tag, "TO" | "IN" | "PRP" | "DT" | "CC" | "MD" | "VB" | "VBP" | "VBZ" | "RB" | "JJ") {
+                token.tag = "NN";
+                token.lemma = word(token).to_lowercase().into();
             }
         }
-    }
-
-    /// Tokens, tags and parse of a sentence; none where nothing in it can trigger a rule.
-    fn parse(&self, span: Span, skip: &[Span], kind: BlockKind) -> Vec<Sentence> {
-        let text = &self.document.text;
-        let mut sentences = self.extractor.engine.analyse_without(text, span, skip);
-        if kind == BlockKind::ListItem
-            && let Some(first) = sentences.first_mut()
-        {
-            self.mend_imperative(first);
+        // A list item that opens with the base form of a trigger verb is an imperative, whatever its capital letter suggests.
+        let Some((first, rest)) = tokens.split_first_mut() else { return };
+        let opening = word(first).to_lowercase();
+        let followed = rest.first().is_some_and(|t| !matches!(t.tag, "IN" | "HYPH" | "VBZ" | "VBD" | "VBP" | "MD" | "CC" | "," | ":"));
+        if kind == BlockKind::ListItem && first.tag != "VB" && followed && !self.extractor.rules.triggered(super::rule::Form::Verb, &opening).is_empty() {
+            first.tag = "VB";
+            first.lemma = opening.into();
         }
-        sentences
-    }
-
-    /// A list item that opens with the base form of a trigger verb is an imperative, whatever the tagger thought of its capital letter.
-    fn mend_imperative(&self, sentence: &mut Sentence) {
-        let text = &self.document.text;
-        let Some(first) = sentence.tokens.first() else { return };
-        if first.tag.starts_with("VB") {
-            return;
-        }
-        let word = first.span.of(text).to_lowercase();
-        if self.extractor.rules.triggered(super::rule::Form::Verb, &word).is_empty()
-            || sentence.tokens.get(1).is_none_or(|t| matches!(t.tag, "IN" | "HYPH" | "VBZ" | "VBD" | "CC" | ","))
-        {
-            return;
-        }
-        sentence.tokens[0].tag = "VB";
-        sentence.tokens[0].lemma = word.into();
-        self.extractor.engine.parse(text, &mut sentence.tokens);
     }
 
     fn read_sentence(
@@ -145,7 +214,7 @@ impl<'a> Reading<'a> {
         claims: &mut Vec<Claim>,
     ) {
         let tree = Tree::new(&self.document.text, sentence);
-        let phrases = Phrases { tree: &tree, mentions: self.mentions, cues: &self.extractor.rules.cues };
+        let phrases = Phrases { tree: &tree, mentions: self.mentions, cues: &self.extractor.rules.cues, topic: self.topic.as_ref() };
         let explicit = self.main_subjects(&phrases);
         if matches!(place.purpose, Purpose::Methods | Purpose::Aim) {
             return;
@@ -174,10 +243,11 @@ impl<'a> Reading<'a> {
 
     /// The things that a lead-in speaks of ("Intrathecal AMSC administration:").
     fn subjects_of(&self, lead: Span) -> Vec<Argument> {
-        let sentences = self.extractor.engine.analyse_without(&self.document.text, lead, &[]);
-        for sentence in &sentences {
-            let tree = Tree::new(&self.document.text, sentence);
-            let phrases = Phrases { tree: &tree, mentions: self.mentions, cues: &self.extractor.rules.cues };
+        let sentences = self.extractor.engine.sentences(&self.document.text, lead);
+        for span in sentences {
+            let sentence = self.parse(span, &[], BlockKind::Paragraph);
+            let tree = Tree::new(&self.document.text, &sentence);
+            let phrases = Phrases { tree: &tree, mentions: self.mentions, cues: &self.extractor.rules.cues, topic: self.topic.as_ref() };
             let Some(root) = (0..tree.tokens.len()).find(|&i| tree.head(i).is_none()) else { continue };
             let head = tree.by(root, &["nsubj", "nsubjpass"]).last().unwrap_or(root);
             if matches!(tree.tokens[root].tag, "IN" | "TO") || tree.tokens.first().is_some_and(|t| t.tag == "IN") {
@@ -281,6 +351,12 @@ fn acts(category: Category) -> bool {
             | SmallMolecule
             | Treatment
     )
+}
+
+/// Whether a thing of this category can be given to a patient.
+fn gives(category: Category) -> bool {
+    use Category::{ChemicalEntity, Drug, MolecularMixture, Procedure, SmallMolecule, Treatment};
+    matches!(category, ChemicalEntity | Drug | MolecularMixture | Procedure | SmallMolecule | Treatment)
 }
 
 /// Whether the text reports a study of its own.

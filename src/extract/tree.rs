@@ -62,6 +62,12 @@ impl<'a> Tree<'a> {
         &self.tokens[i].lemma
     }
 
+    /// "up-regulated", "down-regulation" as one word ("upregulated"), where the treebank's tokens part them.
+    pub fn prefixed(&self, i: usize) -> Option<String> {
+        let prefix = i.checked_sub(2).filter(|_| self.word(i - 1) == "-").map(|p| self.word(p).to_lowercase())?;
+        matches!(prefix.as_str(), "up" | "down" | "over" | "co").then(|| format!("{prefix}{}", self.word(i).to_lowercase()))
+    }
+
     /// The token's relation to its head.
     pub fn relation(&self, i: usize) -> &'static str {
         self.tokens[i].relation
@@ -233,6 +239,9 @@ impl<'a> Tree<'a> {
         }
         if let Some(object) = self.by(verb, &["dobj"]).last() {
             return Some(self.referent(object));
+        }
+        if self.has(verb, &["prep", "ccomp", "xcomp", "acomp", "attr"]) {
+            return None;
         }
         // "A inhibits and prevents B": the object hangs on the last verb.
         self.by(verb, &["conj"])
