@@ -217,7 +217,7 @@ impl Phrases<'_> {
         let tree = self.tree;
         let modifiers: Vec<usize> = tree.by(head, &["compound", "amod", "nmod"]).filter(|&c| c < head).collect();
         if matches!(tree.lemma(head), "group" | "arm") {
-            return modifiers.iter().any(|&m| self.cues.own_arms.contains(tree.lemma(m)));
+            return tree.tokens[head].tag == "NN" && modifiers.iter().any(|&m| self.cues.own_arms.contains(tree.lemma(m)));
         }
         matches!(tree.lemma(head), "intervention" | "treatment" | "therapy") && modifiers.is_empty() && tree.by(head, &["det"]).any(|d| tree.lemma(d) == "the")
     }

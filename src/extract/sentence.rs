@@ -78,7 +78,8 @@ impl<'a> Reading<'a> {
         let found: Vec<Argument> = phrases.arguments(head, Role::Subject).into_iter().filter(|p| !p.anaphor).map(|p| p.argument).collect();
         let acting = found.iter().find(|a| acts(a.entity.category));
         let named = || context::mentions_in(self.mentions, span).iter().find(|m| gives(m.entity.category)).map(context::argument);
-        acting.cloned().or_else(named).or_else(|| found.into_iter().find(|a| !context::is_disorder(a.entity.category)))
+        let short = |a: &Argument| !context::is_disorder(a.entity.category) && a.text.split_whitespace().count() <= 6;
+        acting.cloned().or_else(named).or_else(|| found.into_iter().find(short).filter(|_| tree.tokens[head].tag.starts_with("NN")))
     }
 
     /// All claims, in order of their place.
@@ -167,6 +168,9 @@ impl<'a> Reading<'a> {
             }
             let last = tokens[at..].iter().take_while(|t| t.span.end <= mention.span.end).count();
             let aligned = tokens.get(at).is_some_and(|t| t.span.start == mention.span.start) && last > 0 && tokens[at + last - 1].span.end == mention.span.end;
+            if aligned && last == 1 && tokens[at].tag.starts_with("JJ") && !is_adjectival(mention.span.of(&self.document.text)) {
+                tokens[at].tag = "NN";
+            }
             if !aligned || last < 2 {
                 continue;
             }
@@ -195,6 +199,7 @@ impl<'a> Reading<'a> {
                 token.lemma = word(token).to_lowercase().into();
             }
         }
+        self.mend_main_verb(tokens);
         // A list item that opens with the base form of a trigger verb is an imperative, whatever its capital letter suggests.
         let Some((first, rest)) = tokens.split_first_mut() else { return };
         let opening = word(first).to_lowercase();
@@ -202,6 +207,33 @@ impl<'a> Reading<'a> {
         if kind == BlockKind::ListItem && first.tag != "VB" && followed && !self.extractor.rules.triggered(super::rule::Form::Verb, &opening).is_empty() {
             first.tag = "VB";
             first.lemma = opening.into();
+        }
+    }
+
+    /// "Simvastatin reduced airway inflammation": where no verb is finite, the first participle of a trigger between two nouns is the main verb.
+    fn mend_main_verb(&self, tokens: &mut [Token]) {
+        let finite = |t: &Token| matches!(t.tag, "VBD" | "VBZ" | "VBP" | "MD");
+        if tokens.iter().any(finite) || tokens.first().is_some_and(|t| t.tag.starts_with("VB")) {
+            return;
+        }
+        let text = &self.document.text;
+        let found = (1..tokens.len().saturating_sub(1)).find(|&i| {
+            let word = tokens[i].span.of(text).to_lowercase();
+            let stem = word.strip_suffix("ed").unwrap_or("");
+            let triggers = [stem.to_owned(), format!("{stem}e"), format!("{}y", stem.strip_suffix('i').unwrap_or(stem))];
+            matches!(tokens[i].tag, "VBN" | "JJ")
+                && !stem.is_empty()
+                && tokens[i - 1].tag.starts_with("NN")
+                && matches!(tokens[i + 1].tag, "DT" | "JJ" | "NN" | "NNS" | "NNP" | "PRP$" | "CD" | "IN" | "VBG")
+                && triggers.iter().any(|t| !self.extractor.rules.triggered(super::rule::Form::Verb, t).is_empty())
+        });
+        if let Some(i) = found {
+            let word = tokens[i].span.of(text).to_lowercase();
+            let stem = word.trim_end_matches("ed").to_owned();
+            let known = |w: &String| !self.extractor.rules.triggered(super::rule::Form::Verb, w).is_empty();
+            let lemma = [stem.clone(), format!("{stem}e"), format!("{}y", stem.trim_end_matches('i'))].into_iter().find(known).unwrap_or(stem);
+            tokens[i].tag = "VBD";
+            tokens[i].lemma = lemma.into();
         }
     }
 
@@ -351,6 +383,11 @@ fn acts(category: Category) -> bool {
             | SmallMolecule
             | Treatment
     )
+}
+
+/// Whether a name has the ending of an adjective ("diabetic", "synovial").
+fn is_adjectival(name: &str) -> bool {
+    ["ic", "al", "ous", "ive", "ary", "ar", "ed", "oid", "ant", "ent", "able", "ible", "less", "like"].iter().any(|e| name.to_lowercase().ends_with(e))
 }
 
 /// Whether a thing of this category can be given to a patient.
