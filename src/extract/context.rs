@@ -40,11 +40,11 @@ pub fn purpose(heading: &[String], cues: &Cues) -> Purpose {
         if any(&cues.methods_headings) {
             return Purpose::Methods;
         }
-        if any(&cues.aim_headings) {
-            return Purpose::Aim;
-        }
         if any(&cues.background_headings) {
             return Purpose::Background;
+        }
+        if any(&cues.aim_headings) {
+            return Purpose::Aim;
         }
     }
     Purpose::Other

@@ -83,6 +83,10 @@ fn forms(tree: &Tree<'_>, i: usize) -> Vec<(Form, String)> {
             stems(&lemma).into_iter().map(|s| (Form::Verb, s)).collect()
         }
         tag if tag.starts_with("VB") => vec![(Form::Verb, lemma), (Form::Adjective, word())],
+        "NN" if lemma.ends_with("ing") => {
+            let verbs = stems(&lemma).into_iter().map(|s| (Form::Verb, s));
+            verbs.chain([(Form::Noun, lemma.clone())]).collect()
+        }
         tag if tag.starts_with("NN") => vec![(Form::Noun, lemma)],
         tag if tag.starts_with("JJ") || tag.starts_with("RB") => {
             let word = word();

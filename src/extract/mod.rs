@@ -64,4 +64,9 @@ impl Extractor {
         let claims = sentence::Reading::new(self, document, &mentions).claims();
         Extraction { mentions, claims }
     }
+
+    /// The sentences as the rules see them: tokens with tags and parse, each name of several words as one token.
+    pub fn parsed(&self, document: &Document, mentions: &[Mention]) -> Vec<crate::language::Sentence> {
+        sentence::Reading::new(self, document, mentions).parsed()
+    }
 }

@@ -83,8 +83,17 @@ impl Phrases<'_> {
         let end = self.mentions.partition_point(|m| m.span.start <= span.start);
         let covering = self.mentions[..end].iter().rev().take(60).filter(|m| m.span.contains(span));
         let longest = covering.clone().map(|m| m.span.len()).max().unwrap_or(0);
+        // Of "collagen type I/III" the mention with the words filled in covers all, the other only its part.
+        let filled = covering.clone().any(|m| m.span.len() == longest && m.text != m.span.of(self.tree.text));
         let mut found: Vec<&Mention> = covering.filter(|m| m.span.len() == longest).collect();
         found.reverse();
+        if filled {
+            let whole = found[0].span;
+            let from = self.mentions.partition_point(|m| m.span.start < whole.start);
+            let parts = self.mentions[from..].iter().take_while(|m| m.span.start < whole.end).filter(|m| whole.contains(m.span) && m.span != whole);
+            let parts: Vec<&Mention> = parts.collect();
+            found.splice(0..0, parts);
+        }
         found
     }
 
@@ -107,7 +116,12 @@ impl Phrases<'_> {
     }
 
     fn is_gerund_noun(&self, i: usize) -> bool {
-        matches!(self.tree.tokens[i].tag, "VBG" | "JJ") && !self.mentions_at(i).is_empty()
+        let argument = matches!(self.tree.relation(i), "nsubj" | "nsubjpass" | "dobj" | "pobj");
+        match self.tree.tokens[i].tag {
+            "VBG" => !self.mentions_at(i).is_empty(),
+            "JJ" => argument || !self.mentions_at(i).is_empty(),
+            _ => false,
+        }
     }
 
     /// Direction and denial told by the phrase's own modifiers.
@@ -365,7 +379,8 @@ impl Phrases<'_> {
     pub fn ground(&self, span: Span, head: usize) -> Vec<(Argument, bool)> {
         let text = span.of(self.tree.text);
         let mentions = self.mentions_at(head);
-        let covering = mentions.iter().copied().filter(|m| m.span.start <= span.start && m.span.end >= span.end);
+        let whole = mentions.iter().any(|m| m.span.start <= span.start && m.span.end >= span.end);
+        let covering = mentions.iter().copied().filter(|m| whole && (m.span.start <= span.start && m.span.end >= span.end || span.contains(m.span)));
         let mut found: Vec<(Argument, bool)> = covering
             .map(|m| (Argument { text: m.text.clone(), entity: m.entity.clone(), xrefs: m.xrefs.clone(), span: m.span }, true))
             .collect();
@@ -427,7 +442,8 @@ impl Phrases<'_> {
         }
         if self.cues.vague.contains(lemma) {
             let of_people = tree.tokens[head..=last].iter().any(|t| self.cues.people.contains(&*t.lemma));
-            return words > 1 && !of_people && !(role == Role::Subject && self.cues.peel.contains(lemma));
+            let of_genes = role == Role::Subject && tree.tokens[head + 1..=last].iter().any(|t| matches!(&*t.lemma, "gene" | "protein" | "cytokine"));
+            return words > 1 && !of_people && !of_genes;
         }
         tree.word(head).chars().filter(|c| c.is_alphabetic()).count() > 1
     }

@@ -104,6 +104,17 @@ impl<'a> Reading<'a> {
         claims
     }
 
+    /// Each sentence of the document's blocks as the rules see it, for explanations.
+    pub(super) fn parsed(&self) -> Vec<Sentence> {
+        let blocks = self.document.sections.iter().flat_map(|s| &s.blocks).filter(|b| b.kind != BlockKind::TableCell);
+        blocks
+            .flat_map(|block| {
+                let skip: Vec<Span> = self.document.citations_in(block.span).iter().map(|c| c.span).collect();
+                self.extractor.engine.sentences(&self.document.text, block.span).into_iter().map(move |span| self.parse(span, &skip, block.kind))
+            })
+            .collect()
+    }
+
     fn read_block(
         &self,
         block: &Block,
@@ -168,7 +179,7 @@ impl<'a> Reading<'a> {
             }
             let last = tokens[at..].iter().take_while(|t| t.span.end <= mention.span.end).count();
             let aligned = tokens.get(at).is_some_and(|t| t.span.start == mention.span.start) && last > 0 && tokens[at + last - 1].span.end == mention.span.end;
-            if aligned && last == 1 && tokens[at].tag.starts_with("JJ") && !is_adjectival(mention.span.of(&self.document.text)) {
+            if aligned && last == 1 && !tokens[at].tag.starts_with("NN") && !tokens[at].tag.starts_with("VB") && !is_adjectival(mention.span.of(&self.document.text)) {
                 tokens[at].tag = "NN";
             }
             if !aligned || last < 2 {
@@ -193,6 +204,9 @@ impl<'a> Reading<'a> {
         let capitals = |w: &str| w.len() > 1 && w.chars().all(|c| c.is_ascii_uppercase());
         let mostly_lower = tokens.iter().filter(|t| word(t).chars().all(char::is_lowercase)).count() * 2 > tokens.len();
         for token in tokens.iter_mut() {
+            if token.tag == "CD" && word(token).chars().all(|c| c.is_ascii_uppercase()) && !word(token).chars().all(|c| "IVXLC".contains(c)) {
+                token.tag = "NN";
+            }
             // "TO increased X": an abbreviation spelt like a function word.
             if mostly_lower && !token.tag.starts_with("NN") && capitals(word(token)) && matches!(token.tag, "TO" | "IN" | "PRP" | "DT" | "CC" | "MD" | "VB" | "VBP" | "VBZ" | "RB" | "JJ") {
                 token.tag = "NN";
@@ -208,6 +222,12 @@ impl<'a> Reading<'a> {
             first.tag = "VB";
             first.lemma = opening.into();
         }
+        // "Promote X via Y release from Z": an imperative holds no second finite verb of the same form.
+        if kind == BlockKind::ListItem && first.tag == "VB" {
+            for token in rest.iter_mut().filter(|t| t.tag == "VBP" && !self.extractor.rules.triggered(super::rule::Form::Noun, &t.lemma).is_empty()) {
+                token.tag = "NN";
+            }
+        }
     }
 
     /// "Simvastatin reduced airway inflammation": where no verb is finite, the first participle of a trigger between two nouns is the main verb.
@@ -217,6 +237,17 @@ impl<'a> Reading<'a> {
             return;
         }
         let text = &self.document.text;
+        // "55 % of patients avoid surgery": behind a plural noun, a trigger's base form that passes for an adjective or noun.
+        let present = (1..tokens.len().saturating_sub(1)).find(|&i| {
+            tokens[i - 1].tag == "NNS"
+                && matches!(tokens[i].tag, "JJ" | "NN")
+                && matches!(tokens[i + 1].tag, "DT" | "JJ" | "NN" | "NNS" | "PRP$" | "CD")
+                && !self.extractor.rules.triggered(super::rule::Form::Verb, &tokens[i].span.of(text).to_lowercase()).is_empty()
+        });
+        if let Some(i) = present {
+            tokens[i].tag = "VBP";
+            return;
+        }
         let found = (1..tokens.len().saturating_sub(1)).find(|&i| {
             let word = tokens[i].span.of(text).to_lowercase();
             let stem = word.strip_suffix("ed").unwrap_or("");
