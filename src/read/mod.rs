@@ -10,11 +10,17 @@ pub mod detect;
 pub mod encoding;
 pub mod error;
 mod front_matter;
+mod furniture;
+mod html;
+mod html_filter;
+mod html_meta;
 mod jats;
 mod jats_inline;
 mod jats_meta;
 mod jats_references;
 mod jats_table;
+pub mod labeller;
+pub mod labeller_training;
 mod layout;
 mod markdown;
 mod open;
@@ -23,7 +29,9 @@ mod pieces;
 mod pubtator;
 mod records;
 pub mod reference;
+mod reference_fields;
 mod reference_list;
+mod references;
 mod structured;
 mod text;
 mod xml;
@@ -57,11 +65,13 @@ pub fn articles_in<'a>(source: &str, bytes: &'a [u8], format: Option<Format>) ->
 /// The documents of one whole article in a format that holds one article a file.
 pub(crate) fn whole(source: &str, bytes: &[u8], format: Format) -> Result<Document, ReadError> {
     let document = match format {
+        Format::References => references::read(source, &encoding::decode(source, bytes)?)?,
         Format::Text => text::read(source, &encoding::decode(source, bytes)?)?,
+        Format::Html => html::read(source, &encoding::decode(source, bytes)?)?,
         Format::Markdown => markdown::read(source, &encoding::decode(source, bytes)?)?,
         other => return Err(ReadError::unsupported(source, format!("no reader for {other:?} yet"))),
     };
-    if document.text.is_empty() {
+    if document.text.is_empty() && document.references.is_empty() {
         return Err(ReadError::empty(source));
     }
     Ok(document)

@@ -1,7 +1,7 @@
 //! Marked-up text to a document: what Markdown and HTML have in common, once their syntax is gone.
 
 use super::layout::{self, Shape};
-use super::{citation, reference, reference_list, structured, text};
+use super::{citation, furniture, reference, reference_list, structured, text};
 use crate::document::{BlockKind, Document, DocumentBuilder, Format, Identifiers};
 use crate::text::Span;
 use std::collections::{HashMap, HashSet};
@@ -134,6 +134,17 @@ impl Outline {
         self.settle_bold();
         if let Some(span) = self.builder.end_block() {
             self.last = Some(span);
+        }
+    }
+
+    /// The edge of a box that may be a paragraph or only hold some.
+    pub(crate) fn boundary(&mut self) {
+        if self.references.is_none() {
+            self.close_block();
+        } else if self.lists.is_empty() {
+            self.lines.push((String::new(), true));
+        } else {
+            self.text(" ");
         }
     }
 
@@ -392,6 +403,7 @@ impl Outline {
             }
         }
         resolve_links(&mut document, self.links);
+        drop_furniture(&mut document);
         structured::split(&mut document);
         citation::mark(&mut document);
         document
@@ -431,6 +443,24 @@ fn resolve_links(document: &mut Document, links: Vec<(Identifiers, String)>) {
             }
         }
     }
+}
+
+/// Takes blocks that are no text of the article from its sections; dates and bylines among the first tell what they say.
+fn drop_furniture(document: &mut Document) {
+    let mut sections = std::mem::take(&mut document.sections);
+    let mut seen = 0;
+    for section in &mut sections {
+        section.blocks.retain(|block| {
+            seen += 1;
+            if block.span.len() > 200 {
+                return true;
+            }
+            let line = block.span.of(&document.text).to_owned();
+            block.kind == BlockKind::TableCell || !furniture::take(document, &line, seen <= 8)
+        });
+    }
+    sections.retain(|s| !s.blocks.is_empty() || s.heading_span.is_some());
+    document.sections = sections;
 }
 
 fn raise(c: char) -> char {

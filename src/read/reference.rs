@@ -1,5 +1,8 @@
 //! Reference strings to references: authors, year, title, venue, volume, pages, identifiers and traceability.
 
+use super::labeller::Weights;
+use super::reference_fields;
+pub use super::reference_fields::authors;
 use crate::document::{Identifiers, Reference, Traceability};
 use regex::Regex;
 use std::sync::LazyLock;
@@ -20,6 +23,11 @@ const LONGEST: usize = 4_000;
 /// assert_eq!(r.traceability, Traceability::Citable);
 /// ```
 pub fn parse(raw: &str, key: &str) -> Reference {
+    parse_with(Weights::shipped(), raw, key)
+}
+
+/// As [`parse`], with a labeller of one's own.
+pub fn parse_with(weights: &Weights, raw: &str, key: &str) -> Reference {
     let raw = raw.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut end = raw.len().min(LONGEST);
     while !raw.is_char_boundary(end) {
@@ -40,8 +48,10 @@ pub fn parse(raw: &str, key: &str) -> Reference {
         pages: None,
         traceability: Traceability::Untraceable,
     };
-    if !short_form(text, &mut reference) {
-        fallback(text, &mut reference);
+    if names_a_record(text, &reference) {
+        reference.title = Some(text.trim_end_matches('.').to_owned());
+    } else if !short_form(text, &mut reference) {
+        reference_fields::fill(weights, text, &mut reference);
     }
     if reference.year.is_none() {
         (reference.year, reference.year_suffix) = year(text);
@@ -57,9 +67,12 @@ pub fn parse(raw: &str, key: &str) -> Reference {
 pub fn traceability(reference: &Reference) -> Traceability {
     if reference.identifiers.is_persistent() {
         Traceability::Traceable
-    } else if UNTRACEABLE.is_match(&reference.raw) {
+    } else if UNTRACEABLE.is_match(&reference.raw) && (reference.venue.is_none() || reference.volume.is_none() && reference.pages.is_none())
+    {
         Traceability::Untraceable
-    } else if reference.venue.is_some() || !reference.authors.is_empty() && reference.title.is_some() && reference.year.is_some() {
+    } else if reference.venue.is_some()
+        || reference.title.is_some() && (!reference.authors.is_empty() && reference.year.is_some() || reference.identifiers.url.is_some())
+    {
         Traceability::Citable
     } else {
         Traceability::Untraceable
@@ -111,7 +124,7 @@ static YEAR_BRACKETED: LazyLock<Regex> =
     LazyLock::new(|| regex(r"[(\[](?:[^()\[\]]{0,20}[\s,])?((?:1[6-9]|20)\d\d)([a-z])?(?:[\s,/–-][^()\[\]]{0,20})?[)\]]"));
 
 /// The year of publication as far as the bare string tells: the first in parentheses, else the last.
-fn year(text: &str) -> (Option<u16>, Option<char>) {
+pub(crate) fn year(text: &str) -> (Option<u16>, Option<char>) {
     let found = YEAR_BRACKETED.captures(text).or_else(|| YEAR.captures_iter(text).last());
     let year = found.as_ref().and_then(|c| c.get(1)).and_then(|m| m.as_str().parse().ok());
     let suffix = found.as_ref().and_then(|c| c.get(2)).and_then(|m| m.as_str().chars().next());
@@ -124,7 +137,7 @@ static AUTHOR_YEAR_VENUE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static NAME_DASH_VENUE: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"^(?P<title>[^–—]{3,120}?)\s+[–—-]\s+(?P<venue>[^–—,]{3,80}),\s*(?P<year>(?:19|20)\d\d)\.?$"));
+    LazyLock::new(|| regex(r"^(?P<title>[^–—.,]{3,100}?)\s+[–—-]\s+(?P<venue>[^–—,]{3,80}),\s*(?P<year>(?:19|20)\d\d)\.?$"));
 
 /// Entries that name little more than a source: "Roe et al. (2021). Joint Care.", "Gait Study – Joint Care, 2020."
 fn short_form(text: &str, reference: &mut Reference) -> bool {
@@ -175,19 +188,11 @@ fn is_venue(text: &str) -> bool {
     words <= 9 && titled && (JOURNAL_WORD.is_match(text) || words <= 3)
 }
 
-/// Splits a string of authors into names.
-pub(crate) fn authors(text: &str) -> Vec<String> {
-    text.split([';', ',']).map(str::trim).filter(|a| !a.is_empty()).map(str::to_owned).collect()
-}
-
-/// Sentence-wise guess: authors, title, venue.
-fn fallback(text: &str, reference: &mut Reference) {
-    let mut parts = text.split(". ").map(|p| p.trim().trim_end_matches('.')).filter(|p| !p.is_empty());
-    if let Some(first) = parts.next() {
-        reference.authors = authors(first);
-    }
-    reference.title = parts.next().map(str::to_owned);
-    reference.venue = parts.next().map(|v| v.split([';', '(']).next().unwrap_or(v).trim().to_owned()).filter(|v| !v.is_empty());
+/// Entries that are the name or number of a record: a registered trial, a case, a registry.
+fn names_a_record(text: &str, reference: &Reference) -> bool {
+    let words = text.split(' ').count();
+    let record = reference.identifiers.trial.is_some() && words <= 4 || UNTRACEABLE.is_match(text) && words <= 10;
+    record && !text.contains(" et al") && !text.contains([',', ';', '–', '—'])
 }
 
 #[cfg(test)]

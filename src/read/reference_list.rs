@@ -178,7 +178,15 @@ pub(crate) fn add(document: &mut Document, entries: &[Entry], numbered: bool) {
 
 /// As [`add`], for entries whose texts are given: (key, text, span).
 pub(crate) fn add_raw(document: &mut Document, entries: Vec<(Option<String>, String, Option<Span>)>, numbered: bool) {
-    for (key, raw, span) in entries {
+    for (mut key, mut raw, span) in entries {
+        // A list numbered by its markup may print its numbers too.
+        if let Some((style, inner, length)) = marker(&raw).filter(|m| m.0 != Style::Bullet) {
+            let printed = key.as_deref().map_or(style == Style::Bracket, |k| k == inner);
+            if printed && inner.len() <= 3 {
+                key = Some(inner.to_owned());
+                raw = raw[length..].trim_start().to_owned();
+            }
+        }
         if raw.trim().is_empty() {
             continue;
         }

@@ -1,7 +1,7 @@
 //! Plain text: title, dates, headings, paragraphs, lists and the reference list, told by the shape of the lines.
 
 use super::layout::{self, Shape};
-use super::{ReadError, citation, date, reference_list, structured};
+use super::{ReadError, citation, date, furniture, reference_list, structured};
 use crate::document::{Block, BlockKind, Document, Format, Section, normalise_char};
 use crate::text::{Origin, Span};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, char::canonical_combining_class, is_nfc_quick};
@@ -153,55 +153,10 @@ impl<'d> Reader<'d> {
         1
     }
 
-    /// Whether line `i` is page furniture near the top or anywhere; takes date and byline from it.
-    fn is_furniture(&mut self, i: usize) -> bool {
-        let line = self.line(i).to_owned();
-        if layout::is_furniture(&line) {
-            return true;
-        }
-        if i > 12 || line.len() > 200 {
-            return false;
-        }
-        if let Some(names) = layout::byline(&line) {
-            let names = names.split([',', '&']).flat_map(|n| n.split(" and ")).map(str::trim).filter(|n| n.contains(' ') || n.len() > 4);
-            self.document.authors.extend(names.map(str::to_owned));
-            return true;
-        }
-        if let Some((found, range)) = date::find(&line) {
-            let rest = format!("{} {}", &line[..range.start], &line[range.end..]).to_lowercase();
-            let other = rest.split(|c: char| !c.is_alphabetic()).filter(|w| {
-                let known = [
-                    "published",
-                    "posted",
-                    "updated",
-                    "last",
-                    "on",
-                    "date",
-                    "min",
-                    "mins",
-                    "minute",
-                    "minutes",
-                    "read",
-                    "reading",
-                    "time",
-                    "of",
-                    "by",
-                ];
-                w.len() > 1 && !known.contains(w)
-            });
-            if other.count() <= 3 && line.len() <= 100 && !line.ends_with('.') {
-                if self.document.date.is_none() {
-                    self.document.date = Some(found);
-                }
-                return true;
-            }
-        }
-        false
-    }
-
     /// Reads the block, heading or list that begins at line `i`; returns the line after it.
     fn step(&mut self, i: usize) -> usize {
-        if self.is_furniture(i) {
+        let line = self.line(i).to_owned();
+        if furniture::take(self.document, &line, i <= 12) {
             self.items.clear();
             return i + 1;
         }
