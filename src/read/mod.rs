@@ -4,6 +4,7 @@
 //! The format is told by the content first, then by the file's extension; gzip and zip are read through.
 
 mod author_year;
+pub mod bibliography;
 pub mod citation;
 mod date;
 pub mod detect;

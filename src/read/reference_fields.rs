@@ -118,8 +118,9 @@ pub fn authors(text: &str) -> Vec<String> {
 /// A name without stray punctuation; the stop of an initial stays.
 fn tidy(name: &str) -> String {
     let name = name.trim().trim_matches([',', ';', ':', '(', ')', '[', ']', ' ', '*']);
-    let last = name.rsplit([' ', '.']).find(|w| !w.is_empty()).unwrap_or("");
-    if last.chars().count() <= 2 { name.to_owned() } else { name.trim_end_matches('.').to_owned() }
+    let last = name.rsplit(' ').next().unwrap_or("");
+    let initial = last.chars().filter(|c| c.is_alphabetic()).count() == 1 || last.trim_end_matches('.').contains('.');
+    if initial { name.to_owned() } else { name.trim_end_matches('.').to_owned() }
 }
 
 /// "J.", "J. A.", "JA", "W.-P.".
