@@ -120,7 +120,9 @@ fn tidy(name: &str) -> String {
     let name = name.trim().trim_matches([',', ';', ':', '(', ')', '[', ']', ' ', '*']);
     let last = name.rsplit(' ').next().unwrap_or("");
     let initial = last.chars().filter(|c| c.is_alphabetic()).count() == 1 || last.trim_end_matches('.').contains('.');
-    if initial { name.to_owned() } else { name.trim_end_matches('.').to_owned() }
+    // "Roe J." at the end of a list without other stops: the stop ends the list.
+    let family_first = !name.contains(',') && name.matches('.').count() == 1 && name.find(' ').is_some_and(|at| at > 1);
+    if initial && !family_first { name.to_owned() } else { name.trim_end_matches('.').to_owned() }
 }
 
 /// "J.", "J. A.", "JA", "W.-P.".
