@@ -134,3 +134,47 @@ pub fn relation_of(property: NamedNodeRef<'_>) -> Option<Relation> {
 pub fn category(category: Category) -> NamedNode {
     NamedNode::new_unchecked(format!("{BIOLINK}{}", category.name()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::{Bound, Certainty, Direction, Measure, QuoteRole, SourceStatus, StudyDesign};
+    use oxigraph::io::{RdfFormat, RdfParser};
+    use oxigraph::model::vocab::rdfs;
+    use oxigraph::model::{Quad, Term};
+
+    fn ontology() -> Vec<Quad> {
+        RdfParser::from_format(RdfFormat::Turtle).for_slice(ONTOLOGY_TTL).collect::<Result<_, _>>().unwrap_or_else(|e| panic!("{e}"))
+    }
+
+    #[test]
+    fn the_ontology_defines_every_term_that_is_written() {
+        let ontology = ontology();
+        let says = |term: &str, property: &str| {
+            ontology.iter().any(|q| q.subject.to_string() == format!("<{term}>") && q.predicate.as_str().ends_with(property))
+        };
+        let mut terms: Vec<String> = evi::ALL.iter().map(|t| t.as_str().to_owned()).collect();
+        terms.extend(Relation::ALL.iter().map(|r| relation(r.0).into_string()));
+        macro_rules! values { ($($name:ident)*) => { $(for value in $name::ALL {
+            terms.push(term(value.term()).into_string());
+            let notation = Term::Literal(value.as_str().into());
+            assert!(ontology.iter().any(|q| q.subject.to_string().ends_with(&format!("#{}>", value.term())) && q.object == notation), "{}", value.term());
+        })* } }
+        values!(Certainty SourceStatus QuoteRole StudyDesign Measure Direction Bound);
+        for term in terms {
+            assert!(says(&term, "#label") && says(&term, "#definition"), "{term} is not defined in ontology/evigraph.ttl");
+        }
+    }
+
+    #[test]
+    fn the_relations_form_one_hierarchy() {
+        let ontology = ontology();
+        for (r, name) in Relation::ALL {
+            let above = ontology.iter().find(|q| q.subject == relation(*r).into() && q.predicate.as_ref() == rdfs::SUB_PROPERTY_OF);
+            assert_eq!(above.is_none(), *r == Relation::RelatedTo, "{name}");
+            if let Some(Term::NamedNode(above)) = above.map(|q| &q.object) {
+                assert!(relation_of(above.as_ref()).is_some(), "{name}");
+            }
+        }
+    }
+}

@@ -8,7 +8,7 @@
 //! let asked = ask(&store, &question, &[], QueryOptions::default())?;
 //! let mut out = Vec::new();
 //! write(asked.answer, Format::Csv, &mut out)?;
-//! assert_eq!(out, b"name\r\ndecreases\r\n");
+//! assert_eq!(out, b"name\r\ncauses\r\n");
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
 

@@ -35,10 +35,10 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
             let other = k.to_lowercase();
             let d = distance(&lower, &other);
             let holds = lower.chars().count() >= 4 && (other.contains(&lower) || lower.contains(&other));
-            (d <= allowed || holds).then_some((if d <= allowed { d } else { 100 + d }, k))
+            (d <= allowed || holds).then_some((if d <= allowed { d } else { 100 + d }, distance(name, k), k))
         })
         .min()
-        .map(|(_, k)| k)
+        .map(|found| found.2)
 }
 
 #[cfg(test)]

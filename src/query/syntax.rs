@@ -157,30 +157,18 @@ pub fn explain(query: &str, error: &str) -> SyntaxError {
     let text = query.lines().nth(line - 1).unwrap_or_default();
     let chars: Vec<char> = text.chars().collect();
     let position = (column - 1).min(chars.len());
-    let word_at = |mut from: usize| -> (usize, String) {
-        while from > 0 && chars.get(from - 1).is_some_and(|c| c.is_alphanumeric() || *c == '_') {
-            from -= 1;
-        }
-        (from, chars[from..].iter().take_while(|c| c.is_alphanumeric() || **c == '_').collect())
-    };
-    // The parser gives up at or behind the word that is wrong.
-    let mut end = position;
-    while end > 0 && chars.get(end - 1).is_some_and(|c| c.is_whitespace()) {
-        end -= 1;
-    }
-    for (start, word) in [word_at(position), word_at(end)] {
-        let variable = start > 0 && matches!(chars.get(start - 1), Some('?' | '$' | ':' | '<' | '"'));
-        if word.is_empty()
-            || variable
-            || KEYWORDS.contains(&word.to_uppercase().as_str())
-            || matches!(word.as_str(), "a" | "true" | "false")
-        {
+    // The parser gives up behind the word that is wrong: the nearest one before it that resembles a keyword is meant.
+    for (word, start) in bare_words(&chars).into_iter().rev().filter(|w| w.1 <= position) {
+        if KEYWORDS.contains(&word.to_uppercase().as_str()) || matches!(word.as_str(), "a" | "true" | "false") {
             continue;
         }
-        if let Some(meant) =
-            nearest(&word, KEYWORDS.iter().copied()).filter(|k| k.len() > 2 && super::distance(&word.to_uppercase(), k) <= 2)
+        if let Some(meant) = KEYWORDS
+            .iter()
+            .filter(|k| k.len() > 2)
+            .min_by_key(|k| super::distance(&word.to_uppercase(), k))
+            .filter(|k| super::distance(&word.to_uppercase(), k) <= 2)
         {
-            return at(line, start + 1, format!("{word} is no word of SPARQL here; did you mean {meant}?"));
+            return at(line, start + 1, format!("{word} is no word of SPARQL; did you mean {meant}?"));
         }
     }
     let found = match chars.get(position) {
@@ -189,6 +177,17 @@ pub fn explain(query: &str, error: &str) -> SyntaxError {
         Some(c) => format!("{c} is not expected here"),
     };
     at(line, column, format!("{found}{}", expected(place.get(3).map_or("", |m| m.as_str()), query)))
+}
+
+/// Words of a line that are neither variables, strings, addresses nor prefixed names, each with its column from 0.
+fn bare_words(line: &[char]) -> Vec<(String, usize)> {
+    let text: String = line.iter().collect();
+    static WORD: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#"(?x) "[^"]*"? | '[^']*'? | <[^<>\s]*> | \#.* | [?$]\w+ | [\w.-]*:[\w-]* | (?P<word>[A-Za-z_]+)"#)
+            .expect("a constant pattern")
+    });
+    let found = WORD.captures_iter(&text).filter_map(|c| c.name("word"));
+    found.map(|m| (m.as_str().to_owned(), text[..m.start()].chars().count())).collect()
 }
 
 /// What the parser expected, where it can be said in a few words.
