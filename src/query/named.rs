@@ -101,7 +101,20 @@ macro_rules! shipped {
 }
 
 const SHIPPED: &[(&str, &str)] = shipped! {
+    "article-counts"
+    "claim-evidence"
+    "claims-by-design"
+    "class-effects"
+    "condition-signals"
+    "condition-treatments"
+    "disagreements"
+    "entity"
+    "reference-uses"
+    "shared-mechanisms"
     "treatment-effects"
+    "treatment-outcomes"
+    "unsourced-claims"
+    "works-most-cited"
 };
 
 static QUERIES: LazyLock<Vec<NamedQuery>> = LazyLock::new(|| SHIPPED.iter().map(|(name, text)| NamedQuery::parse(name, text)).collect());

@@ -23,7 +23,8 @@ pub(super) fn prepare_update(sparql: &str) -> Result<Update, Error> {
 
 /// Parses a query with the known prefixes, binds its parameters as terms, and refuses paths that may run without end.
 ///
-/// A parameter is the same in the whole query, subqueries included.
+/// A parameter is the same in the whole query, subqueries included, and narrows the answer: an OPTIONAL that alone would bind it becomes
+/// required.
 ///
 /// # Errors
 /// Where the query is not SPARQL, a parameter is none of its variables, or (unless `strict`) a path with a star has two unbound ends.
@@ -191,6 +192,13 @@ fn each_expression<'a>(expression: &'a Expression, f: &mut dyn FnMut(&'a Express
     }
 }
 
+/// Whether the pattern can bind the variable.
+fn binds(pattern: &GraphPattern, variable: &Variable) -> bool {
+    let mut used = Occurrences::default();
+    used.pattern(pattern);
+    used.counts.get(variable.as_str()).is_some_and(|&n| n > 0)
+}
+
 /// Joins one row of values to each part of the pattern that uses a parameter.
 fn bind(pattern: &mut GraphPattern, parameters: &[(Variable, Term)]) {
     let mut used = Occurrences::default();
@@ -204,12 +212,21 @@ fn bind(pattern: &mut GraphPattern, parameters: &[(Variable, Term)]) {
             bind(right, parameters);
         }
         GraphPattern::LeftJoin { left, right, expression } => {
+            let narrows = parameters.iter().any(|p| binds(right, &p.0) && !binds(left, &p.0));
             bind(left, parameters);
             bind(right, parameters);
             if let Some(e) = expression {
                 used.expression(e);
                 join_values(left, parameters, &used);
                 used = Occurrences::default();
+            }
+            if narrows {
+                let empty = || Box::new(GraphPattern::Bgp { patterns: Vec::new() });
+                let joined = GraphPattern::Join { left: std::mem::replace(left, empty()), right: std::mem::replace(right, empty()) };
+                *pattern = match expression.take() {
+                    Some(expr) => GraphPattern::Filter { expr, inner: Box::new(joined) },
+                    None => joined,
+                };
             }
         }
         GraphPattern::Filter { expr, inner } => {
