@@ -141,23 +141,30 @@ impl Article<'_, '_> {
     /// A section with its heading, taken from its title unless it has none.
     pub(super) fn section(&mut self, id: Id, untitled: Option<&str>) {
         self.close();
-        let title = self.tree.field(id, "title").or_else(|| untitled.map(str::to_owned)).or_else(|| match self.tree.name(id) {
-            "ack" => Some("Acknowledgements".to_owned()),
-            "glossary" => Some("Abbreviations".to_owned()),
-            _ => None,
-        });
+        let printed = self.tree.child(id, "title");
+        let cited = printed.map(|t| self.cited_inside(t)).unwrap_or_default();
+        let title =
+            printed.and_then(|t| self.heading_text(t)).or_else(|| untitled.map(str::to_owned)).or_else(|| match self.tree.name(id) {
+                "ack" => Some("Acknowledgements".to_owned()),
+                "glossary" => Some("Abbreviations".to_owned()),
+                _ => None,
+            });
         let title = title.map(|t| unnumbered(&t).to_owned());
         let level = self.level.saturating_add(1);
         if let Some(title) = &title {
             self.level = level;
             self.builder.heading(level, title);
+            if !cited.is_empty() {
+                // The marker is no part of the heading's text, and stands behind it.
+                let at = self.builder.text().len();
+                self.builder.document().citations.push(Citation { span: Span::new(at, at), keys: cited });
+            }
             if jats_meta::lists_abbreviations(title) {
                 self.abbreviations(id);
             }
         }
-        let first_title = self.tree.child(id, "title");
         for child in self.tree.children(id) {
-            if Some(child) != first_title {
+            if Some(child) != printed {
                 self.block(child);
             }
         }

@@ -2,6 +2,7 @@
 
 use super::jats::{Article, last_sentence};
 use super::xml::Id;
+use crate::document::normalise;
 use crate::text::Span;
 
 /// A citation element as it was met in the open block.
@@ -154,6 +155,33 @@ impl Article<'_, '_> {
             keys.push((*last).to_owned());
         }
         keys
+    }
+
+    /// The keys that citations inside `id` name.
+    pub(super) fn cited_inside(&self, id: Id) -> Vec<String> {
+        let citations = self.tree.all(id, "xref").filter(|&x| self.is_citation(x));
+        citations.flat_map(|x| self.cited(&self.tree.attribute(x, "rid").unwrap_or_default(), self.tree.text(x).trim())).collect()
+    }
+
+    /// The text of a heading without its citations.
+    pub(super) fn heading_text(&self, id: Id) -> Option<String> {
+        let mut out = String::new();
+        let mut at = id + 1;
+        let mut cites = false;
+        while at < self.tree.end(id) {
+            let is_mark = self.tree.name(at) == "xref" && self.is_citation(at) || self.tree.name(at) == "fn";
+            cites |= is_mark;
+            if is_mark {
+                at = self.tree.end(at);
+            } else {
+                out.push_str(self.tree.value(at));
+                at += 1;
+            }
+        }
+        let out = normalise(&out);
+        let brackets: &[char] = if cites { &['[', ']', '(', ')', ',', ';', '-', '–', ' '] } else { &[' '] };
+        let out = out.trim_end_matches(brackets).trim();
+        (!out.is_empty()).then(|| out.to_owned())
     }
 
     /// Running text without superscripts of its own.

@@ -35,13 +35,8 @@ impl Article<'_, '_> {
                 let size =
                     |name: &str, most: usize| tree.attribute(cell, name).and_then(|v| v.parse().ok()).unwrap_or(1usize).clamp(1, most);
                 let (wide, high) = (size("colspan", MAX_COLUMNS), size("rowspan", MAX_ROWS));
-                let headers = match (row_header, columns.get(column).copied().flatten()) {
-                    _ if is_heading => None,
-                    (Some(row), Some(column)) => Some((row, column)),
-                    (Some(row), None) => Some((row, Span::default())),
-                    (None, Some(column)) => Some((Span::default(), column)),
-                    (None, None) => None,
-                };
+                let column_header = columns.get(column).copied().flatten().filter(|_| !is_heading);
+                let headers = row_header.zip(column_header);
                 let span = self.cell(cell, headers);
                 if column == 0 && !is_heading {
                     row_header = span;

@@ -5,9 +5,11 @@
 
 mod author_year;
 pub mod bibliography;
+mod bioc;
 pub mod citation;
 mod date;
 pub mod detect;
+mod docx;
 pub mod encoding;
 pub mod error;
 mod front_matter;
@@ -27,6 +29,7 @@ mod markdown;
 mod open;
 mod outline;
 mod pieces;
+mod pubmed;
 mod pubtator;
 mod records;
 pub mod reference;

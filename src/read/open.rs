@@ -189,6 +189,7 @@ fn stream<'a>(name: &str, mut from: Bytes<'a>, format: Option<Format>) -> Articl
         return Articles::error(unknown(name, &head));
     };
     let is_wide = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") || head.starts_with(b"<\0") || head.starts_with(b"\0<");
+    let is_xml = String::from_utf8_lossy(&head[..head.len().min(64)]).trim_start_matches('\u{feff}').trim_start().starts_with('<');
     let from: Bytes<'a> = Box::new(Cursor::new(head).chain(from));
     let from = if is_wide && matches!(format, Format::Pubmed | Format::Bioc | Format::Jats) {
         match slurp(name, from, MAX_ARTICLE).and_then(|b| Ok(super::encoding::decode(name, &b)?.into_owned())) {
@@ -202,6 +203,15 @@ fn stream<'a>(name: &str, mut from: Bytes<'a>, format: Option<Format>) -> Articl
         Format::Records => Articles::new(records::Records::new(name, from)),
         Format::Pubtator => Articles::new(pubtator::Pubtator::new(name, from)),
         Format::Jats => Articles::new(pieces::Xml::new(name, from, &["article"], super::jats::read)),
+        Format::Pubmed => {
+            let elements: &[&str] = &["PubmedArticle", "PubmedBookArticle", "MedlineCitation"];
+            Articles::new(pieces::Xml::new(name, from, elements, super::pubmed::read))
+        }
+        Format::Bioc if is_xml || is_wide => Articles::new(pieces::Xml::new(name, from, &["document"], super::bioc::read)),
+        Format::Bioc => match slurp(name, from, MAX_ARTICLE).and_then(|b| super::bioc::read_json(name, &b)) {
+            Ok(documents) => Articles::new(documents.into_iter()),
+            Err(e) => Articles::error(e),
+        },
         other => Articles::new(std::iter::once_with({
             let name = name.to_owned();
             move || whole(&name, &slurp(&name, from, MAX_ARTICLE)?, other)
@@ -264,6 +274,9 @@ fn archive<'a, R: Read + Seek + Send + 'a>(name: &str, from: R, format: Option<F
         Ok(archive) => archive,
         Err(e) => return Articles::error(ReadError::unsupported(name, format!("a damaged zip archive ({e}); fetch the file again"))),
     };
+    if format == Some(Format::Docx) || format.is_none() && archive.index_for_name("word/document.xml").is_some() {
+        return Articles::new(std::iter::once(super::docx::read(name, &mut archive)));
+    }
     let mut members: Vec<String> = archive
         .file_names()
         .filter_map(|n| n.ok().map(|n| n.into_owned()))

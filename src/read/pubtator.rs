@@ -79,7 +79,7 @@ impl<R: BufRead> Pubtator<R> {
 }
 
 /// Adds where each run of unchanged characters of `text`, laid out from byte `at` on, stood in the input from code point `point` on.
-fn align(text: &str, at: usize, point: usize, runs: &mut Vec<(usize, usize)>) {
+pub(super) fn align(text: &str, at: usize, point: usize, runs: &mut Vec<(usize, usize)>) {
     let laid = normalise(text);
     let mut laid = laid.trim().char_indices().peekable();
     let mut in_run = false;
