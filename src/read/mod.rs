@@ -73,6 +73,13 @@ pub(crate) fn whole(source: &str, bytes: &[u8], format: Format) -> Result<Docume
         Format::Text => text::read(source, &encoding::decode(source, bytes)?)?,
         Format::Html => html::read(source, &encoding::decode(source, bytes)?)?,
         Format::Markdown => markdown::read(source, &encoding::decode(source, bytes)?)?,
+        Format::Pdf => {
+            return Err(ReadError::unsupported(
+                source,
+                "PDF is not read; convert it to text first (`pdftotext FILE.pdf`), or give the article's XML or HTML",
+            ));
+        }
+        Format::Docx => return Err(ReadError::unsupported(source, "no Word document, for it is no zip archive; save it again as .docx")),
         other => return Err(ReadError::unsupported(source, format!("no reader for {other:?} yet"))),
     };
     if document.text.is_empty() && document.references.is_empty() {
