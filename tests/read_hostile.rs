@@ -125,6 +125,26 @@ proptest! {
     }
 
     #[test]
+    fn damaged_articles_are_read_or_refused(
+        name in prop::sample::select(vec!["tendon.nxml", "tendon.md", "tendon.html"]),
+        cuts in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0usize..40), 1..4),
+    ) {
+        let path = format!("{}/tests/cases/read/{name}", env!("CARGO_MANIFEST_DIR"));
+        let mut bytes = std::fs::read(path).expect("the case is part of the repository");
+        for (from, to, length) in cuts {
+            // A piece of the article, put where it does not belong.
+            let (from, to) = (from.index(bytes.len()), to.index(bytes.len()));
+            let piece = bytes[from..(from + length).min(bytes.len())].to_vec();
+            bytes.splice(to..(to + length / 2).min(bytes.len()), piece);
+        }
+        for d in read::articles_in(name, &bytes, None).flatten() {
+            for span in d.sections.iter().flat_map(|s| &s.blocks).map(|b| b.span).chain(d.citations.iter().map(|c| c.span)) {
+                prop_assert!(d.text.get(span.start..span.end).is_some());
+            }
+        }
+    }
+
+    #[test]
     fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..400), name in "[a-z]{1,3}\\.(xml|json|txt|pubtator|ndjson|docx)") {
         for document in read::articles_in(&name, &bytes, None).flatten() {
             prop_assert!(!document.text.is_empty());

@@ -2,7 +2,7 @@
 
 use super::{Block, BlockKind, Citation, Document, Format, Section};
 use crate::text::Span;
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// Brings text to the form that every position refers to: NFC, no soft hyphens or zero-width characters,
 /// typographic ligatures spelt out, every kind of space a plain one, and runs of white space folded to one.
@@ -11,9 +11,30 @@ use unicode_normalization::UnicodeNormalization;
 /// assert_eq!(evigraph::document::normalise("e\u{301}\u{a0}\u{fb01}bro\u{ad}blast\n cells"), "é fibroblast cells");
 /// ```
 pub fn normalise(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+    // Most text needs no change, and composing is the slowest step of reading.
+    if is_plain(text) {
+        text.to_owned()
+    } else if is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        fold(text.chars(), text.len())
+    } else {
+        fold(text.nfc(), text.len())
+    }
+}
+
+/// Whether `text` is printable ASCII without runs of spaces.
+fn is_plain(text: &str) -> bool {
+    let mut before = 0;
+    text.bytes().all(|b| {
+        let plain = matches!(b, b' '..=b'~') && !(b == b' ' && before == b' ');
+        before = b;
+        plain
+    })
+}
+
+fn fold(text: impl Iterator<Item = char>, length: usize) -> String {
+    let mut out = String::with_capacity(length);
     let mut space = false;
-    for c in text.nfc() {
+    for c in text {
         if c.is_whitespace() {
             space = true;
             continue;

@@ -106,11 +106,11 @@ mod tests {
 
     #[test]
     fn wrong_bytes_are_named() {
-        let error = decode("a.txt", b"pain \xff fell").map(|_| ()).unwrap_err();
+        let error = decode("a.txt", b"pain \xff fell").map(|_| ()).expect_err("wrong bytes");
         assert!(matches!(error, ReadError::InvalidUtf8 { offset: 5, .. }), "{error}");
-        let error = decode("a.xml", b"<?xml version='1.0' encoding='UTF-8'?><p>na\xefve</p>").map(|_| ()).unwrap_err();
+        let error = decode("a.xml", b"<?xml version='1.0' encoding='UTF-8'?><p>na\xefve</p>").map(|_| ()).expect_err("wrong bytes");
         assert!(matches!(error, ReadError::InvalidUtf8 { offset: 43, .. }), "{error}");
-        let error = decode("a.xml", b"<?xml version='1.0' encoding='klingon'?><p/>").map(|_| ()).unwrap_err();
+        let error = decode("a.xml", b"<?xml version='1.0' encoding='klingon'?><p/>").map(|_| ()).expect_err("wrong bytes");
         assert!(error.to_string().contains("klingon"), "{error}");
         assert!(matches!(decode("a.txt", b"pain\0fell"), Err(ReadError::Binary { .. })));
     }
