@@ -69,7 +69,7 @@ const STRIDE: usize = 256;
 /// use evigraph::text::TextIndex;
 /// let index = TextIndex::new("α2β1 binds\n𝛼");
 /// assert_eq!(index.code_point(2), 1);
-/// assert_eq!(index.utf16(13 + 4), 13 + 1);
+/// assert_eq!(index.utf16(13 + 4), 11 + 2);
 /// assert_eq!(index.line_column(13), (2, 1));
 /// ```
 #[derive(Debug, Clone)]

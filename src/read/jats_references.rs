@@ -109,9 +109,9 @@ fn read_entry(tree: &Tree, entry: Id, key: &str) -> Reference {
         identifiers,
         traceability: Traceability::Untraceable,
     };
-    let is_mixed = tree.children(work).any(|c| tree.name(c).is_empty() && tree.value(c).chars().any(char::is_alphanumeric));
-    let printed = printed(tree, entry, work);
-    found.raw = if tree.name(work) == "mixed-citation" || is_mixed || found.venue.is_none() { printed } else { compose(&found) };
+    // What is marked up without a text of its own has no punctuation either.
+    let is_printed = tree.children(work).any(|c| !tree.value(c).trim().is_empty());
+    found.raw = if is_printed || found.venue.is_none() { printed(tree, entry, work) } else { compose(&found) };
     fill(&mut found.identifiers, Identifiers::find(&found.raw));
     if found.title.is_none() && found.venue.is_none() {
         let parsed = reference::parse(&found.raw, key);
