@@ -33,7 +33,7 @@ fn jats_markdown_and_html_tell_the_same_article() {
         jats.sections.iter().map(|s| s.heading.join(" > ")).collect::<Vec<_>>(),
         ["Background", "Results", "Results > Pain", "Results > Stiffness"]
     );
-    for name in ["tendon.md"] {
+    for name in ["tendon.md", "tendon.html"] {
         let other = case(name);
         let ((blocks, citations, references), (blocks2, citations2, references2)) = (told(&jats), told(&other));
         assert_eq!(blocks, blocks2, "{name}");

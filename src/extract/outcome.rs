@@ -427,7 +427,8 @@ impl<'a> Outcomes<'a> {
         // "8 % in the treatment group and 24 % in the control group": the control's value belongs to the one before.
         let Some((_, last)) = self.tokens(self.quantities[i].span) else { return true };
         let end = self.quantities.get(i + 1).and_then(|q| self.tokens(q.span)).map_or(self.phrases.tree.tokens.len(), |(f, _)| f);
-        (last + 1..end.min(last + 7)).any(|t| matches!(self.lemma(t), "control" | "placebo" | "sham" | "vehicle" | "saline")) && matches!(self.word(first.wrapping_sub(1)).as_str(), "and" | "," | "to" | "with" | "while")
+        (last + 1..end.min(last + 7)).any(|t| matches!(self.lemma(t), "control" | "placebo" | "sham" | "vehicle" | "saline"))
+            && matches!(self.word(first.wrapping_sub(1)).as_str(), "and" | "," | "to" | "with" | "while")
     }
 
     fn measurement(&self, i: usize, value: &Value, attached: &Attached) -> Measurement {

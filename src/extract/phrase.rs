@@ -90,7 +90,8 @@ impl Phrases<'_> {
         if filled {
             let whole = found[0].span;
             let from = self.mentions.partition_point(|m| m.span.start < whole.start);
-            let parts = self.mentions[from..].iter().take_while(|m| m.span.start < whole.end).filter(|m| whole.contains(m.span) && m.span != whole);
+            let parts =
+                self.mentions[from..].iter().take_while(|m| m.span.start < whole.end).filter(|m| whole.contains(m.span) && m.span != whole);
             let parts: Vec<&Mention> = parts.collect();
             found.splice(0..0, parts);
         }
@@ -233,7 +234,9 @@ impl Phrases<'_> {
         if matches!(tree.lemma(head), "group" | "arm") {
             return tree.tokens[head].tag == "NN" && modifiers.iter().any(|&m| self.cues.own_arms.contains(tree.lemma(m)));
         }
-        matches!(tree.lemma(head), "intervention" | "treatment" | "therapy") && modifiers.is_empty() && tree.by(head, &["det"]).any(|d| tree.lemma(d) == "the")
+        matches!(tree.lemma(head), "intervention" | "treatment" | "therapy")
+            && modifiers.is_empty()
+            && tree.by(head, &["det"]).any(|d| tree.lemma(d) == "the")
     }
 
     /// Whether a modifier is a thing of its own ("IL-6 levels") and no mere quality ("high levels").
@@ -380,7 +383,8 @@ impl Phrases<'_> {
         let text = span.of(self.tree.text);
         let mentions = self.mentions_at(head);
         let whole = mentions.iter().any(|m| m.span.start <= span.start && m.span.end >= span.end);
-        let covering = mentions.iter().copied().filter(|m| whole && (m.span.start <= span.start && m.span.end >= span.end || span.contains(m.span)));
+        let covering =
+            mentions.iter().copied().filter(|m| whole && (m.span.start <= span.start && m.span.end >= span.end || span.contains(m.span)));
         let mut found: Vec<(Argument, bool)> = covering
             .map(|m| (Argument { text: m.text.clone(), entity: m.entity.clone(), xrefs: m.xrefs.clone(), span: m.span }, true))
             .collect();
@@ -432,7 +436,8 @@ impl Phrases<'_> {
         let mention = self.mentions_at(head).into_iter().next();
         if let Some(mention) = mention {
             // A species is where a thing happens, not what acts or is acted on.
-            return mention.entity.category != Category::OrganismTaxon && (!self.cues.study_words.contains(lemma) || mention.span.len() > tree.tokens[head].span.len());
+            return mention.entity.category != Category::OrganismTaxon
+                && (!self.cues.study_words.contains(lemma) || mention.span.len() > tree.tokens[head].span.len());
         }
         if self.cues.study_words.contains(lemma) || self.cues.aim_nouns.contains(lemma) {
             return false;
@@ -442,7 +447,8 @@ impl Phrases<'_> {
         }
         if self.cues.vague.contains(lemma) {
             let of_people = tree.tokens[head..=last].iter().any(|t| self.cues.people.contains(&*t.lemma));
-            let of_genes = role == Role::Subject && tree.tokens[head + 1..=last].iter().any(|t| matches!(&*t.lemma, "gene" | "protein" | "cytokine"));
+            let of_genes =
+                role == Role::Subject && tree.tokens[head + 1..=last].iter().any(|t| matches!(&*t.lemma, "gene" | "protein" | "cytokine"));
             return words > 1 && !of_people && !of_genes;
         }
         tree.word(head).chars().filter(|c| c.is_alphabetic()).count() > 1

@@ -58,7 +58,8 @@ impl<'a> Reading<'a> {
                 title.or_else(methods)
             })
             .flatten();
-        let mut reading = Self { extractor, document, mentions, conditions: Conditions::new(document, mentions), design, is_study, topic: None };
+        let mut reading =
+            Self { extractor, document, mentions, conditions: Conditions::new(document, mentions), design, is_study, topic: None };
         reading.topic = is_study.then(|| reading.studied()).flatten();
         reading
     }
@@ -110,7 +111,11 @@ impl<'a> Reading<'a> {
         blocks
             .flat_map(|block| {
                 let skip: Vec<Span> = self.document.citations_in(block.span).iter().map(|c| c.span).collect();
-                self.extractor.engine.sentences(&self.document.text, block.span).into_iter().map(move |span| self.parse(span, &skip, block.kind))
+                self.extractor
+                    .engine
+                    .sentences(&self.document.text, block.span)
+                    .into_iter()
+                    .map(move |span| self.parse(span, &skip, block.kind))
             })
             .collect()
     }
@@ -178,8 +183,15 @@ impl<'a> Reading<'a> {
                 at += 1;
             }
             let last = tokens[at..].iter().take_while(|t| t.span.end <= mention.span.end).count();
-            let aligned = tokens.get(at).is_some_and(|t| t.span.start == mention.span.start) && last > 0 && tokens[at + last - 1].span.end == mention.span.end;
-            if aligned && last == 1 && !tokens[at].tag.starts_with("NN") && !tokens[at].tag.starts_with("VB") && !is_adjectival(mention.span.of(&self.document.text)) {
+            let aligned = tokens.get(at).is_some_and(|t| t.span.start == mention.span.start)
+                && last > 0
+                && tokens[at + last - 1].span.end == mention.span.end;
+            if aligned
+                && last == 1
+                && !tokens[at].tag.starts_with("NN")
+                && !tokens[at].tag.starts_with("VB")
+                && !is_adjectival(mention.span.of(&self.document.text))
+            {
                 tokens[at].tag = "NN";
             }
             if !aligned || last < 2 {
@@ -204,11 +216,16 @@ impl<'a> Reading<'a> {
         let capitals = |w: &str| w.len() > 1 && w.chars().all(|c| c.is_ascii_uppercase());
         let mostly_lower = tokens.iter().filter(|t| word(t).chars().all(char::is_lowercase)).count() * 2 > tokens.len();
         for token in tokens.iter_mut() {
-            if token.tag == "CD" && word(token).chars().all(|c| c.is_ascii_uppercase()) && !word(token).chars().all(|c| "IVXLC".contains(c)) {
+            if token.tag == "CD" && word(token).chars().all(|c| c.is_ascii_uppercase()) && !word(token).chars().all(|c| "IVXLC".contains(c))
+            {
                 token.tag = "NN";
             }
             // "TO increased X": an abbreviation spelt like a function word.
-            if mostly_lower && !token.tag.starts_with("NN") && capitals(word(token)) && matches!(token.tag, "TO" | "IN" | "PRP" | "DT" | "CC" | "MD" | "VB" | "VBP" | "VBZ" | "RB" | "JJ") {
+            if mostly_lower
+                && !token.tag.starts_with("NN")
+                && capitals(word(token))
+                && matches!(token.tag, "TO" | "IN" | "PRP" | "DT" | "CC" | "MD" | "VB" | "VBP" | "VBZ" | "RB" | "JJ")
+            {
                 token.tag = "NN";
                 token.lemma = word(token).to_lowercase().into();
             }
@@ -218,13 +235,19 @@ impl<'a> Reading<'a> {
         let Some((first, rest)) = tokens.split_first_mut() else { return };
         let opening = word(first).to_lowercase();
         let followed = rest.first().is_some_and(|t| !matches!(t.tag, "IN" | "HYPH" | "VBZ" | "VBD" | "VBP" | "MD" | "CC" | "," | ":"));
-        if kind == BlockKind::ListItem && first.tag != "VB" && followed && !self.extractor.rules.triggered(super::rule::Form::Verb, &opening).is_empty() {
+        if kind == BlockKind::ListItem
+            && first.tag != "VB"
+            && followed
+            && !self.extractor.rules.triggered(super::rule::Form::Verb, &opening).is_empty()
+        {
             first.tag = "VB";
             first.lemma = opening.into();
         }
         // "Promote X via Y release from Z": an imperative holds no second finite verb of the same form.
         if kind == BlockKind::ListItem && first.tag == "VB" {
-            for token in rest.iter_mut().filter(|t| t.tag == "VBP" && !self.extractor.rules.triggered(super::rule::Form::Noun, &t.lemma).is_empty()) {
+            for token in
+                rest.iter_mut().filter(|t| t.tag == "VBP" && !self.extractor.rules.triggered(super::rule::Form::Noun, &t.lemma).is_empty())
+            {
                 token.tag = "NN";
             }
         }
@@ -262,7 +285,8 @@ impl<'a> Reading<'a> {
             let word = tokens[i].span.of(text).to_lowercase();
             let stem = word.trim_end_matches("ed").to_owned();
             let known = |w: &String| !self.extractor.rules.triggered(super::rule::Form::Verb, w).is_empty();
-            let lemma = [stem.clone(), format!("{stem}e"), format!("{}y", stem.trim_end_matches('i'))].into_iter().find(known).unwrap_or(stem);
+            let lemma =
+                [stem.clone(), format!("{stem}e"), format!("{}y", stem.trim_end_matches('i'))].into_iter().find(known).unwrap_or(stem);
             tokens[i].tag = "VBD";
             tokens[i].lemma = lemma.into();
         }
@@ -418,7 +442,9 @@ fn acts(category: Category) -> bool {
 
 /// Whether a name has the ending of an adjective ("diabetic", "synovial").
 fn is_adjectival(name: &str) -> bool {
-    ["ic", "al", "ous", "ive", "ary", "ar", "ed", "oid", "ant", "ent", "able", "ible", "less", "like"].iter().any(|e| name.to_lowercase().ends_with(e))
+    ["ic", "al", "ous", "ive", "ary", "ar", "ed", "oid", "ant", "ent", "able", "ible", "less", "like"]
+        .iter()
+        .any(|e| name.to_lowercase().ends_with(e))
 }
 
 /// Whether a thing of this category can be given to a patient.

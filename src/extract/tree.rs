@@ -162,7 +162,9 @@ impl<'a> Tree<'a> {
                 "prep" | "agent" | "aux" | "mark" | "acomp" | "attr" | "oprd" => at = head,
                 // "cells expressing X", "X, which lowers Y", "the ability of X to lower Y".
                 // "X binds Y, releasing Z": behind a comma the participle speaks of the clause's subject, not of the noun before it.
-                "acl" if self.tokens[at].tag == "VBG" && at > 0 && self.word(at - 1) == "," => at = self.ancestors(at).find(|&a| self.is_verb(a))?,
+                "acl" if self.tokens[at].tag == "VBG" && at > 0 && self.word(at - 1) == "," => {
+                    at = self.ancestors(at).find(|&a| self.is_verb(a))?
+                }
                 "acl" | "relcl" => {
                     if self.tokens[at].tag == "VB" || self.has(at, &["aux"]) && self.lemma(head) != self.word(head) {
                         let holder = self.prepositional(head, &["of", "for"]).map(|(_, o)| o).chain(self.by(head, &["poss"])).next();

@@ -80,7 +80,7 @@ pub(crate) fn whole(source: &str, bytes: &[u8], format: Format) -> Result<Docume
             ));
         }
         Format::Docx => return Err(ReadError::unsupported(source, "no Word document, for it is no zip archive; save it again as .docx")),
-        other => return Err(ReadError::unsupported(source, format!("no reader for {other:?} yet"))),
+        other => return Err(ReadError::unsupported(source, format!("no reader for one article of {other:?}"))),
     };
     if document.text.is_empty() && document.references.is_empty() {
         return Err(ReadError::empty(source));

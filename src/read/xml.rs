@@ -1,9 +1,9 @@
 //! XML as a flat tree in document order: no recursion, no expansion of declared entities, bounded depth and size.
 
 use super::ReadError;
+use markup5ever::data::NAMED_ENTITIES;
 use quick_xml::Reader;
 use quick_xml::errors::{Error, IllFormedError, SyntaxError};
-use quick_xml::escape::resolve_html5_entity;
 use quick_xml::events::Event;
 use std::borrow::Cow;
 
@@ -217,7 +217,13 @@ fn entity(name: &str) -> Option<Cow<'static, str>> {
         };
         return char::from_u32(code).map(|c| Cow::Owned(c.to_string()));
     }
-    resolve_html5_entity(name).or_else(|| greek(name)).map(Cow::Borrowed)
+    // quick-xml's own table of HTML entities gives wrong characters for Greek and accented letters.
+    if let Some(&(first, second)) = NAMED_ENTITIES.get(&format!("{name};"))
+        && first != 0
+    {
+        return Some(Cow::Owned([first, second].into_iter().filter(|&c| c != 0).filter_map(char::from_u32).collect()));
+    }
+    greek(name).map(Cow::Borrowed)
 }
 
 fn greek(name: &str) -> Option<&'static str> {
