@@ -11,6 +11,7 @@
 
 mod conll;
 mod score;
+mod variants;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use evigraph::language::train::{GoldSentence, Settings, train_lemmas, train_parser, train_tagger};
 use evigraph::language::{Engine, Models, Tagger};
+use variants::Variant;
 
 #[derive(Parser)]
 struct Arguments {
@@ -39,6 +41,9 @@ enum Command {
         /// Where to write the models.
         #[arg(long, default_value = "models")]
         out: PathBuf,
+        /// File that keeps the tags given to the training text, so that a second run can do without giving them.
+        #[arg(long)]
+        tags: Option<PathBuf>,
         /// Passes over the data.
         #[arg(long, default_value_t = 10)]
         passes: usize,
@@ -62,8 +67,13 @@ enum Command {
 
 fn main() -> Result<()> {
     match Arguments::parse().command {
-        Command::Train { craft, genia, out, passes, only, dev } => {
-            train(&craft, genia.as_deref(), &out, passes, &only)?;
+        Command::Train { craft, genia, out, tags, passes, only, dev } => {
+            train(&craft, genia.as_deref(), &out, tags.as_deref(), passes, &only)?;
+            if let (Some(dev), "tagger") = (&dev, only.as_str()) {
+                let tagger = Tagger::open(fs::read(out.join("tagger.bin"))?.into())?;
+                eprintln!("{}", score::tags(&tagger, &conll::articles(dev)?));
+                return Ok(());
+            }
             dev.map_or(Ok(()), |dev| score::report(&open(&out)?, &conll::articles(&dev)?))
         }
         Command::Score { craft, models } => score::report(&open(&models)?, &conll::articles(&craft)?),
@@ -88,7 +98,7 @@ fn open(folder: &Path) -> Result<Engine> {
 /// Parts into which the data is cut so that the parser learns from tags that the tagger gave to text it had not seen.
 const PARTS: usize = 5;
 
-fn train(craft: &Path, genia: Option<&Path>, out: &Path, passes: usize, only: &str) -> Result<()> {
+fn train(craft: &Path, genia: Option<&Path>, out: &Path, tags: Option<&Path>, passes: usize, only: &str) -> Result<()> {
     let craft: Vec<GoldSentence> = conll::articles(craft)?.into_iter().flat_map(|a| a.sentences).collect();
     let genia = genia.map(conll::tagged).transpose()?.unwrap_or_default();
     eprintln!("{} sentences with trees, {} with tags only", craft.len(), genia.len());
@@ -97,33 +107,46 @@ fn train(craft: &Path, genia: Option<&Path>, out: &Path, passes: usize, only: &s
     if wanted("lemmas") {
         fs::write(out.join("lemmas.tsv"), train_lemmas(&craft))?;
     }
-    let tagging = Settings { passes, bits: 16, prune: 0.015, seed: 1 };
-    let both: Vec<GoldSentence> = craft.iter().chain(&genia).cloned().collect();
+    let tagging = Settings { passes: passes.min(6), bits: 16, least: 3, seed: 1 };
+    let derived: Vec<(usize, Variant)> =
+        craft.iter().enumerate().flat_map(|(i, s)| variants::of(s, i).into_iter().map(move |v| (i, v))).collect();
+    eprintln!("{} variants", derived.len());
     if wanted("tagger") {
-        fs::write(out.join("tagger.bin"), train_tagger(&both, tagging))?;
+        let all: Vec<GoldSentence> = craft.iter().chain(&genia).chain(derived.iter().map(|d| &d.1.sentence)).cloned().collect();
+        fs::write(out.join("tagger.bin"), train_tagger(&all, tagging))?;
         eprintln!("tagger trained");
     }
     if wanted("parser") {
-        let file = out.join("train-tags.txt");
-        let tags = match fs::read_to_string(&file) {
-            Ok(kept) => kept.lines().map(|l| l.split(' ').filter_map(|t| t.parse().ok()).collect()).collect(),
-            Err(_) => {
-                let tags = jackknife(&craft, &genia, Settings { passes: 5, ..tagging })?;
-                let lines: Vec<String> = tags.iter().map(|s| s.iter().map(u8::to_string).collect::<Vec<_>>().join(" ")).collect();
-                fs::write(&file, lines.join("\n"))?;
-                tags
-            }
-        };
+        let mut tags = kept_tags(&craft, &genia, tags, tagging)?;
+        let mut sentences = craft;
+        for (i, variant) in derived {
+            let gold = &variant.sentence.tags;
+            tags.push(variant.origin.iter().zip(gold).map(|(o, g)| o.map_or(g.unwrap_or_default(), |o| tags[i][o])).collect());
+            sentences.push(variant.sentence);
+        }
         let parser = train_parser(
-            &craft,
+            &sentences,
             &tags,
-            Settings { passes, bits: 18, prune: 0.01, seed: 2 },
-            Settings { passes, bits: 16, prune: 0.02, seed: 3 },
+            Settings { passes, bits: 19, least: 4, seed: 2 },
+            Settings { passes, bits: 16, least: 3, seed: 3 },
         );
         fs::write(out.join("transitions.bin"), parser.transitions)?;
         fs::write(out.join("relations.bin"), parser.relations)?;
     }
     Ok(())
+}
+
+/// The tags for the parser to learn from: those kept in a file by an earlier run, or new ones.
+fn kept_tags(craft: &[GoldSentence], genia: &[GoldSentence], file: Option<&Path>, tagging: Settings) -> Result<Vec<Vec<u8>>> {
+    if let Some(kept) = file.and_then(|f| fs::read_to_string(f).ok()) {
+        return Ok(kept.lines().map(|l| l.split(' ').filter_map(|t| t.parse().ok()).collect()).collect());
+    }
+    let tags = jackknife(craft, genia, Settings { passes: 3, ..tagging })?;
+    if let Some(file) = file {
+        let lines: Vec<String> = tags.iter().map(|s| s.iter().map(u8::to_string).collect::<Vec<_>>().join(" ")).collect();
+        fs::write(file, lines.join("\n"))?;
+    }
+    Ok(tags)
 }
 
 /// Tags for each sentence from a tagger that was trained without its part.
@@ -136,7 +159,7 @@ fn jackknife(craft: &[GoldSentence], genia: &[GoldSentence], settings: Settings)
         let tagger = Tagger::open(train_tagger(&rest, settings).into())?;
         let (mut right, mut all) = (0, 0);
         for (i, s) in craft.iter().enumerate().filter(|(i, _)| part(*i) == p) {
-            tags[i] = tagger.tag(&s.forms());
+            tags[i] = tagger.tag(&s.forms(), &s.glued);
             right += tags[i].iter().zip(&s.tags).filter(|(a, b)| Some(**a) == **b).count();
             all += s.words.len();
         }

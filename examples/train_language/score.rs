@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use anyhow::Result;
 use evigraph::language::labels::{RELATIONS, TAGS};
-use evigraph::language::{Engine, Token};
+use evigraph::language::{Engine, Tagger, Token};
 use evigraph::text::Span;
 
-use crate::conll::Article;
+use crate::conll::{Article, align};
 
 /// Prints the scores of an engine: tags, parses (punctuation left out) and lemmas with gold tokens, and sentences and tokens from raw text.
 pub fn report(engine: &Engine, articles: &[Article]) -> Result<()> {
@@ -16,14 +16,15 @@ pub fn report(engine: &Engine, articles: &[Article]) -> Result<()> {
     let started = std::time::Instant::now();
     let (mut tag_time, mut parse_time) = (0.0, 0.0);
     for s in articles.iter().flat_map(|a| &a.sentences) {
-        let text = s.words.join(" ");
-        let mut at = 0;
+        let mut text = String::new();
         let mut tokens: Vec<Token> = s
             .words
             .iter()
-            .map(|w| {
-                let span = Span::new(at, at + w.len());
-                at = span.end + 1;
+            .zip(&s.glued)
+            .map(|(w, glued)| {
+                text.push_str(if *glued { "" } else { " " });
+                let span = Span::new(text.len(), text.len() + w.len());
+                text.push_str(w);
                 Token { span, tag: "", lemma: Box::default(), head: None, relation: "" }
             })
             .collect();
@@ -73,6 +74,28 @@ pub fn report(engine: &Engine, articles: &[Article]) -> Result<()> {
     Ok(())
 }
 
+/// The share of right tags of a tagger, and what it takes for what most often.
+pub fn tags(tagger: &Tagger, articles: &[Article]) -> String {
+    let (mut right, mut all) = (0, 0);
+    let mut confused = std::collections::BTreeMap::new();
+    for s in articles.iter().flat_map(|a| &a.sentences) {
+        for ((found, gold), word) in tagger.tag(&s.forms(), &s.glued).into_iter().zip(&s.tags).zip(&s.words) {
+            if std::env::var_os("SHOW_TAGS").is_some() && Some(found) != *gold {
+                eprintln!("{} as {}\t{word}", gold.map_or("", |g| TAGS[usize::from(g)]), TAGS[usize::from(found)]);
+            }
+            all += 1;
+            right += usize::from(Some(found) == *gold);
+            if let Some(gold) = gold.filter(|g| *g != found) {
+                *confused.entry((TAGS[usize::from(gold)], TAGS[usize::from(found)])).or_insert(0_usize) += 1;
+            }
+        }
+    }
+    let mut worst: Vec<_> = confused.into_iter().collect();
+    worst.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    let worst: Vec<String> = worst.iter().take(14).map(|((g, f), n)| format!("{g} as {f} {n}")).collect();
+    format!("tags {:.4}; {}", right as f64 / f64::max(all as f64, 1.0), worst.join(", "))
+}
+
 /// Precision, recall and F1 of spans found against spans known.
 fn agreement(found: &HashSet<(usize, usize)>, known: &HashSet<(usize, usize)>) -> String {
     let both = found.intersection(known).count() as f64;
@@ -80,33 +103,12 @@ fn agreement(found: &HashSet<(usize, usize)>, known: &HashSet<(usize, usize)>) -
     format!("P {p:.4} R {r:.4} F1 {:.4}", 2.0 * p * r / (p + r).max(1e-9))
 }
 
-/// Where the words of an article stand in its text; words that are not found there are left out.
-pub fn align(article: &Article) -> Vec<Vec<Span>> {
-    let text = &article.text;
-    let mut at = 0;
-    let mut out = Vec::new();
-    for s in &article.sentences {
-        let mut spans = Vec::new();
-        for w in &s.words {
-            let from = at + (text[at..].len() - text[at..].trim_start().len());
-            let window = &text[from..];
-            let found = if window.starts_with(w.as_str()) { Some(0) } else { window.find(w.as_str()).filter(|&i| i < 40) };
-            if let Some(i) = found {
-                spans.push(Span::new(from + i, from + i + w.len()));
-                at = from + i + w.len();
-            }
-        }
-        out.push(spans);
-    }
-    out
-}
-
 /// Sentence and token spans from raw text.
 fn raw(engine: &Engine, articles: &[Article]) -> (String, String) {
     let [mut found, mut known, mut found_tokens, mut known_tokens] = [const { Vec::new() }; 4];
     let verbose = std::env::var_os("SHOW_BOUNDARIES").is_some();
     for (n, a) in articles.iter().enumerate() {
-        let gold = align(a);
+        let gold: Vec<Vec<Span>> = align(&a.text, &a.sentences).into_iter().map(|s| s.into_iter().flatten().collect()).collect();
         let key = |s: Span| (n << 32 | s.start, s.end);
         let spans: Vec<Span> = gold.iter().filter_map(|s| Some(s.first()?.join(*s.last()?))).collect();
         let mine = engine.sentences(&a.text, Span::new(0, a.text.len()));

@@ -83,7 +83,7 @@ impl Engine {
     /// Fills in the tags and lemmas of the tokens of one sentence.
     pub fn tag(&self, text: &str, tokens: &mut [Token]) {
         let words: Vec<&str> = tokens.iter().map(|t| t.span.of(text)).collect();
-        let tags = self.tagger.tag(&words);
+        let tags = self.tagger.tag(&words, &glued(tokens));
         for ((token, tag), word) in tokens.iter_mut().zip(tags).zip(words) {
             token.tag = TAGS[usize::from(tag)];
             token.lemma = self.lemmatiser.lemma(word, tag);
@@ -94,7 +94,8 @@ impl Engine {
     pub fn parse(&self, text: &str, tokens: &mut [Token]) {
         let words: Vec<&str> = tokens.iter().map(|t| t.span.of(text)).collect();
         let tags: Vec<u8> = tokens.iter().map(|t| tag_code(t.tag).unwrap_or_default()).collect();
-        for (token, (head, relation)) in tokens.iter_mut().zip(self.parser.parse(&words, &tags)) {
+        let arcs = self.parser.parse(&words, &glued(tokens), &tags);
+        for (token, (head, relation)) in tokens.iter_mut().zip(arcs) {
             token.head = head;
             token.relation = RELATIONS[usize::from(relation)];
         }
@@ -122,4 +123,9 @@ impl Engine {
         }
         sentences
     }
+}
+
+/// For each token, whether no space parts it from the one before.
+fn glued(tokens: &[Token]) -> Vec<bool> {
+    (0..tokens.len()).map(|i| i > 0 && tokens[i - 1].span.end == tokens[i].span.start).collect()
 }

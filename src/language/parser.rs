@@ -33,15 +33,16 @@ impl Parser {
         Ok(Self { transitions: ActionTable::open(transitions)?, relations: ClassTable::open(relations)? })
     }
 
-    /// Heads and relations for the words of a sentence and their tags (positions in [`super::labels::TAGS`]).
+    /// Heads and relations for the words of a sentence and their tags (positions in [`super::labels::TAGS`]); a word is glued when no
+    /// space parts it from the one before.
     ///
     /// Exactly one token is the root, and following heads leads to it from every token.
-    pub fn parse(&self, words: &[&str], tags: &[u8]) -> Vec<Arc> {
+    pub fn parse(&self, words: &[&str], glued: &[bool], tags: &[u8]) -> Vec<Arc> {
         let mut arcs: Vec<Arc> = Vec::with_capacity(words.len());
         let mut top = None;
-        for (words, tags) in words.chunks(LONGEST).zip(tags.chunks(LONGEST)) {
+        for ((words, glued), tags) in words.chunks(LONGEST).zip(glued.chunks(LONGEST)).zip(tags.chunks(LONGEST)) {
             let from = arcs.len();
-            for (i, (head, relation)) in self.parse_piece(words, tags).into_iter().enumerate() {
+            for (i, (head, relation)) in self.parse_piece(words, glued, tags).into_iter().enumerate() {
                 arcs.push(match (head, top) {
                     (Some(head), _) => (Some(from + head), relation),
                     (None, None) => {
@@ -55,8 +56,8 @@ impl Parser {
         arcs
     }
 
-    fn parse_piece(&self, words: &[&str], tags: &[u8]) -> Vec<Arc> {
-        let words = Word::sentence(words, tags);
+    fn parse_piece(&self, words: &[&str], glued: &[bool], tags: &[u8]) -> Vec<Arc> {
+        let words = Word::sentence(words, glued, tags);
         let mut state = State::new(&words);
         let mut found = Vec::with_capacity(128);
         while !state.is_final() {

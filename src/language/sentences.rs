@@ -116,9 +116,8 @@ pub(crate) fn split(text: &str, span: Span) -> Vec<Span> {
             out.push(Span::new(span.start + from + lead, span.start + from + lead + trimmed.len()));
         }
     };
-    let mut chars = part.char_indices().peekable();
     let mut held_at = 0;
-    while let Some((at, c)) = chars.next() {
+    for (at, c) in part.char_indices() {
         if at < start {
             continue;
         }

@@ -12,18 +12,40 @@ pub(crate) struct Word {
     pub suffix: u64,
     /// Position of the tag in the list of tags, plus 1.
     pub tag: u64,
+    /// 1 when no space parts it from the word before.
+    pub glued: u64,
+    /// How many brackets are open here, three at most.
+    pub depth: u64,
+    /// How far ahead the next finite verb and the next conjunction stand, in steps (0 where there is none).
+    pub ahead: [u64; 2],
     /// Verbs, commas, conjunctions and brackets among the words before this one, for counts between two words.
     pub before: [u16; 4],
 }
 
 impl Word {
     /// The words of a sentence, followed by the root and by the word that stands for what is not there.
-    pub(crate) fn sentence(forms: &[&str], tags: &[u8]) -> Vec<Self> {
+    pub(crate) fn sentence(forms: &[&str], glued: &[bool], tags: &[u8]) -> Vec<Self> {
         let mut before = [0_u16; 4];
-        let mut out = Vec::with_capacity(forms.len() + 2);
-        for (form, &tag) in forms.iter().zip(tags) {
-            out.push(Self { word: hash::word(form), suffix: hash::suffix(form, 3), tag: u64::from(tag) + 1, before });
-            let kind = match super::labels::TAGS.get(usize::from(tag)).copied().unwrap_or_default() {
+        let mut depth = 0_u64;
+        let mut out: Vec<Self> = Vec::with_capacity(forms.len() + 2);
+        for ((form, &tag), &glued) in forms.iter().zip(tags).zip(glued) {
+            let name = super::labels::TAGS.get(usize::from(tag)).copied().unwrap_or_default();
+            if name == "-RRB-" {
+                depth = depth.saturating_sub(1);
+            }
+            out.push(Self {
+                word: hash::word(form),
+                suffix: hash::suffix(form, 3),
+                tag: u64::from(tag) + 1,
+                glued: u64::from(glued),
+                depth: depth.min(3),
+                ahead: [0; 2],
+                before,
+            });
+            if name == "-LRB-" {
+                depth += 1;
+            }
+            let kind = match name {
                 "VBD" | "VBZ" | "VBP" | "MD" | "VB" | "VBN" => 0,
                 "," | ":" => 1,
                 "CC" => 2,
@@ -32,7 +54,22 @@ impl Word {
             };
             before[kind] = before[kind].saturating_add(1);
         }
-        out.push(Self { word: 2, suffix: 2, tag: 62, before });
+        let mut next = [usize::MAX; 2];
+        for (i, word) in out.iter_mut().enumerate().rev() {
+            word.ahead = next.map(|n| match n.saturating_sub(i) {
+                n if n > forms.len() => 0,
+                1..=2 => 1,
+                3..=6 => 2,
+                7..=12 => 3,
+                _ => 4,
+            });
+            match super::labels::TAGS.get((word.tag - 1) as usize).copied().unwrap_or_default() {
+                "VBD" | "VBZ" | "VBP" | "MD" => next[0] = i,
+                "CC" => next[1] = i,
+                _ => {}
+            }
+        }
+        out.push(Self { word: 2, suffix: 2, tag: 62, before, ..Self::default() });
         out.push(Self { before, ..Self::default() });
         out
     }

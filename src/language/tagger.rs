@@ -15,21 +15,24 @@ pub(crate) struct Clue {
     shape: u64,
     suffix: [u64; 4],
     prefix: [u64; 2],
+    /// Whether no space parts it from the word before.
+    glued: u64,
 }
 
 /// What stands before the first and after the last token.
-const OUTSIDE: Clue = Clue { word: 1, shape: 1, suffix: [1; 4], prefix: [1; 2] };
+const OUTSIDE: Clue = Clue { word: 1, shape: 1, suffix: [1; 4], prefix: [1; 2], glued: 0 };
 
 /// The tag code used outside the sentence.
 const NO_TAG: u64 = 63;
 
 impl Clue {
-    pub(crate) fn new(form: &str) -> Self {
+    pub(crate) fn new(form: &str, glued: bool) -> Self {
         Self {
             word: hash::word(form),
             shape: hash::shape(form),
             suffix: [1, 2, 3, 4].map(|n| hash::suffix(form, n)),
             prefix: [2, 3].map(|n| hash::prefix(form, n)),
+            glued: u64::from(glued),
         }
     }
 }
@@ -40,6 +43,7 @@ pub(crate) fn features(clues: &[Clue], at: usize, before: [u8; 2], out: &mut Vec
     let (c, p, pp, n, nn) = (clue(0), clue(-1), clue(-2), clue(1), clue(2));
     let [t1, t2] = before.map(u64::from);
     let first = u64::from(at == 0);
+    let glue = c.glued * 2 + n.glued;
     out.clear();
     out.extend([
         feature(0, [c.word]),
@@ -76,6 +80,10 @@ pub(crate) fn features(clues: &[Clue], at: usize, before: [u8; 2], out: &mut Vec
         feature(31, [c.word, mix(n.word, nn.word)]),
         feature(32, [p.word, t2]),
         feature(33, []),
+        feature(34, [c.word, glue]),
+        feature(35, [c.shape, glue]),
+        feature(36, [t1, c.suffix[2], glue]),
+        feature(37, [p.shape, c.word, n.shape, glue]),
     ]);
 }
 
@@ -102,9 +110,9 @@ impl Tagger {
         Ok(Self { table: ClassTable::open(bytes)? })
     }
 
-    /// The tags of the words of a sentence, as positions in [`TAGS`].
-    pub fn tag(&self, words: &[&str]) -> Vec<u8> {
-        let clues: Vec<Clue> = words.iter().map(|w| Clue::new(w)).collect();
+    /// The tags of the words of a sentence, as positions in [`TAGS`]; a word is glued when no space parts it from the one before.
+    pub fn tag(&self, words: &[&str], glued: &[bool]) -> Vec<u8> {
+        let clues: Vec<Clue> = words.iter().zip(glued).map(|(w, g)| Clue::new(w, *g)).collect();
         let mut tags = Vec::with_capacity(words.len());
         let mut found = Vec::with_capacity(40);
         let mut before = [NO_TAG as u8; 2];
@@ -112,12 +120,22 @@ impl Tagger {
             features(&clues, at, before, &mut found);
             let mut scores = [0; 64];
             self.table.add(&found, &mut scores);
-            let tag = best(&scores, TAGS.len());
+            let tag = if is_connector(words, glued, at) { HYPHEN } else { best(&scores, TAGS.len()) };
             tags.push(tag);
             before = [tag, before[0]];
         }
         tags
     }
+}
+
+/// The position of `HYPH` in [`TAGS`].
+const HYPHEN: u8 = 9;
+
+/// Whether the word is a colon of `Prx1::cre`, which joins like a hyphen; too rare to be learnt.
+fn is_connector(words: &[&str], glued: &[bool], at: usize) -> bool {
+    let colon = |i: usize| words.get(i) == Some(&":");
+    let joined = |i: usize| glued.get(i) == Some(&true);
+    colon(at) && ((colon(at + 1) && joined(at + 1)) || (at > 0 && colon(at - 1) && joined(at)))
 }
 
 /// The tags before the first token of a sentence.

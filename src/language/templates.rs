@@ -37,6 +37,11 @@ pub(crate) fn transition_features(state: &State<'_>, out: &mut Vec<u64>) {
     let [s1l, _] = n1.left;
     let [s1r, s1r2] = n1.right;
     let [b0l, b0l2] = nb.left;
+    let glue = state.words[b0].glued * 4 + state.words[b1].glued * 2 + state.words[(s0 + 1).min(state.root())].glued;
+    let near = |i: usize, step: isize| t(i.checked_add_signed(step).filter(|&j| j < state.root()).unwrap_or(state.nothing()));
+    let depth = |i: usize| state.words[i].depth;
+    let depths = depth(s1) * 16 + depth(s0) * 4 + depth(b0);
+    let [verb, conjunction] = state.words[b0].ahead;
     let far = distance(s0, b0);
     let farther = distance(s1, s0);
     let gap = between(state, s0, b0);
@@ -140,6 +145,22 @@ pub(crate) fn transition_features(state: &State<'_>, out: &mut Vec<u64>) {
         feature(89, [t(s0), t(b0), t(b1), t(b2)]),
         feature(90, [w(s1), w(b0)]),
         feature(91, []),
+        feature(92, [t(s0), t(b0), glue]),
+        feature(93, [t(s1), t(s0), t(b0), glue]),
+        feature(94, [wt(b0), glue, t(s0)]),
+        feature(95, [t(s0), t(b0), depths]),
+        feature(96, [t(s1), t(s0), t(b0), depths]),
+        feature(97, [w(b0), depths]),
+        feature(98, [t(s0), t(b0), verb]),
+        feature(99, [w(b0), t(s0), verb, t(s1)]),
+        feature(100, [t(s0), t(b0), t(s1), conjunction]),
+        feature(101, [w(b0), t(s0), t(b1), conjunction]),
+        feature(102, [near(s0, -1), t(s0), near(s0, 1), t(b0)]),
+        feature(103, [near(b0, -1), t(b0), t(s0), t(b1)]),
+        feature(104, [near(s1, -1), t(s1), near(s1, 1), t(s0)]),
+        feature(105, [t(b0), t(b1), t(b2), t(state.coming(3))]),
+        feature(106, [t(s2), t(s1), w(s0), t(b0)]),
+        feature(107, [t(s0), t(b0), state.stack.len().min(3) as u64, verb]),
     ]);
 }
 
@@ -194,5 +215,8 @@ pub(crate) fn relation_features(state: &State<'_>, head: usize, dependent: usize
         feature(129, [side, w(nd.right[0]), w(d), w(h)]),
         feature(130, [hd, nh.relations[0], nh.relations[1]]),
         feature(131, [hd, t(state.coming(0)), t(state.stacked(2))]),
+        feature(132, [hd, state.words[d].depth, state.words[h].depth]),
+        feature(133, [hd, w(near(d, -1)), w(near(d, 1))]),
+        feature(134, [hd, state.words[d].glued, state.words[near(d, 1)].glued]),
     ]);
 }

@@ -16,6 +16,9 @@ const PREFIXES: [&str; 24] = [
 /// Ions whose charge stays with them.
 const IONS: [&str; 14] = ["Ca2+", "Na+", "K+", "Mg2+", "Zn2+", "H+", "Fe2+", "Fe3+", "Mn2+", "Cu2+", "Li+", "Ca++", "Mg++", "NAD+"];
 
+/// Length in bytes after which a word is joined to nothing more: what is longer is no word, and must not cost more.
+const LONGEST_JOINED: usize = 100;
+
 /// The spans of the tokens of `span`.
 pub(crate) fn tokenize(text: &str, span: Span) -> Vec<Span> {
     let mut out = Vec::with_capacity(span.len() / 4);
@@ -44,8 +47,8 @@ pub(crate) fn is_space(c: char) -> bool {
 /// Characters of a word. Marks that combine belong to what they stand on.
 fn is_word(c: char) -> bool {
     c.is_alphanumeric()
-        || matches!(c, '_' | '°' | 'º' | '®' | '™' | '†' | '‡' | '\u{300}'..='\u{36f}' | '\u{20d0}'..='\u{20ff}')
-        || (!c.is_ascii() && !c.is_whitespace() && !is_symbol(c))
+        || matches!(c, '_' | '®' | '™' | '†' | '‡' | '\u{300}'..='\u{36f}' | '\u{20d0}'..='\u{20ff}')
+        || (!c.is_ascii() && !c.is_whitespace() && !is_symbol(c) && c != '°' && c != 'º')
 }
 
 /// Characters beyond ASCII that stand alone.
@@ -96,6 +99,8 @@ fn symbol_end(s: &str, at: usize) -> usize {
         // Repeated stars and dots are one token; so is a number that begins with its point.
         '*' | '.' if after == Some(c) => at + rest.chars().take_while(|&d| d == c).map(char::len_utf8).sum::<usize>(),
         '.' if after.is_some_and(|d| d.is_ascii_digit()) && (at == 0 || !s[..at].ends_with(is_word)) => word_end(s, at + 1, false),
+        // Degrees keep their scale: `°C`.
+        '°' | 'º' if after.is_some_and(|d| matches!(d, 'C' | 'F' | 'K')) => at + c.len_utf8() + 1,
         '\'' if rest.len() >= 2 && rest[1..].starts_with(['s', 'S']) && !rest[2..].starts_with(is_word) && s[..at].ends_with(is_word) => {
             at + 2
         }
@@ -139,7 +144,7 @@ fn word_end(s: &str, at: usize, last: bool) -> usize {
             }
             _ => false,
         };
-        if !joins {
+        if !joins || end - at > LONGEST_JOINED {
             return end;
         }
         end += c.len_utf8();

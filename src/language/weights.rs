@@ -24,18 +24,21 @@ fn bucket_of(hash: u64, bits: u32) -> usize {
     (hash >> (64 - bits)) as usize
 }
 
-/// How weights become 8-bit integers.
-///
-/// The scale maps the 99.9th percentile of the absolute weights to 127; larger weights are clipped.
-fn scale_of(rows: &[Row]) -> f32 {
+/// The weight that becomes the largest code: the 99.99th percentile of the absolute weights; those above are clipped.
+fn top_of(rows: &[Row]) -> f32 {
     let mut all: Vec<f32> = rows.iter().flat_map(|r| r.1.iter().map(|c| c.1.abs())).collect();
     all.sort_by(f32::total_cmp);
-    let top = all.get((all.len().saturating_sub(1)) * 999 / 1000).copied().unwrap_or(1.0);
-    127.0 / top.max(1e-6)
+    all.get(all.len().saturating_sub(1 + all.len() / 10_000)).copied().unwrap_or(1.0).max(1e-6)
 }
 
-fn quantise(weight: f32, scale: f32) -> i8 {
-    (weight * scale).round().clamp(-127.0, 127.0) as i8
+/// The code of a weight: the signed square root, so that small weights keep their precision beside large ones.
+fn encode(weight: f32, top: f32, largest: f32) -> i8 {
+    (weight.signum() * (weight.abs() / top).sqrt() * largest).round().clamp(-largest, largest) as i8
+}
+
+/// The weight of a code, on the scale of all weights of the table.
+fn decode(code: i32) -> i32 {
+    code * code.abs()
 }
 
 /// Orders rows by what they weigh, heaviest first, ties by hash.
@@ -52,6 +55,26 @@ fn header(magic: &[u8; 8], bits: u32, tail: usize) -> Vec<u8> {
     out
 }
 
+/// The first slot of a bucket whose bits from `shift` up are `mark`; 0 where there is none.
+#[inline]
+fn find(bucket: &[u8; 4 * BUCKET], mark: u32, shift: u32) -> u32 {
+    for slot in bucket.as_chunks::<4>().0 {
+        let slot = u32::from_le_bytes(*slot);
+        if slot >> shift == mark {
+            return slot;
+        }
+    }
+    0
+}
+
+/// The free slot for a new feature of a bucket; none where the bucket is full or holds the same mark already.
+fn free(bucket: &mut [u32], mark: u32, shift: u32) -> Option<&mut u32> {
+    if bucket.iter().any(|s| *s != 0 && *s >> shift == mark) {
+        return None;
+    }
+    bucket.iter_mut().find(|s| **s == 0)
+}
+
 /// Checks the header of a table; gives the number of bucket bits and the byte at which the slots end.
 fn open(bytes: &[u8], magic: &[u8; 8], what: &'static str) -> Result<(u32, usize), ModelError> {
     let word = |at: usize| bytes.get(at..at + 4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]));
@@ -64,7 +87,7 @@ fn open(bytes: &[u8], magic: &[u8; 8], what: &'static str) -> Result<(u32, usize
     if !(1..=28).contains(&bits) {
         return Err(ModelError::Format { what });
     }
-    let end = HEADER + (BUCKET * 4 << bits);
+    let end = HEADER + ((BUCKET * 4) << bits);
     if bytes.len() != end + tail as usize {
         return Err(ModelError::Truncated { what });
     }
@@ -80,7 +103,7 @@ pub struct ClassTable {
 }
 
 impl ClassTable {
-    const MAGIC: &'static [u8; 8] = b"evg-cls1";
+    const MAGIC: &'static [u8; 8] = b"evg-cls2";
 
     /// Opens the bytes that [`ClassTable::build`] wrote.
     pub fn open(bytes: Cow<'static, [u8]>) -> Result<Self, ModelError> {
@@ -88,17 +111,17 @@ impl ClassTable {
         Ok(Self { bytes, bits, end })
     }
 
-    /// Quantises rows into a table of `2^bits` buckets of four slots; weights under `prune` (a share of the scale's full range) and the lightest rows of a full bucket are dropped.
-    pub fn build(rows: Vec<Row>, bits: u32, prune: f32) -> Vec<u8> {
-        let scale = scale_of(&rows);
+    /// Quantises rows into a table of `2^bits` buckets of four slots; the lightest rows of a full bucket are dropped.
+    pub fn build(rows: Vec<Row>, bits: u32) -> Vec<u8> {
+        let top = top_of(&rows);
         let mut slots = vec![0_u32; BUCKET << bits];
         let mut tail = Vec::new();
         for (hash, cells) in by_weight(rows) {
-            let mut row: Vec<(u8, i8)> = cells.iter().map(|c| (c.0, quantise(c.1, scale))).collect();
-            row.retain(|c| c.1 != 0 && f32::from(c.1).abs() >= prune * 127.0);
+            let mut row: Vec<(u8, i8)> = cells.iter().map(|c| (c.0, encode(c.1, top, 127.0))).collect();
+            row.retain(|c| c.1.abs() > 3);
             row.sort_unstable();
             let first = bucket_of(hash, bits) * BUCKET;
-            let Some(slot) = slots[first..first + BUCKET].iter_mut().find(|s| **s == 0) else { continue };
+            let Some(slot) = free(&mut slots[first..first + BUCKET], Self::mark(hash), ROW_BITS) else { continue };
             if row.is_empty() || tail.len() / 2 >= 1 << ROW_BITS {
                 continue;
             }
@@ -126,17 +149,13 @@ impl ClassTable {
         let (pairs, _) = self.bytes[self.end..].as_chunks::<2>();
         for &hash in features {
             let Some(bucket) = buckets.get(bucket_of(hash, self.bits)) else { continue };
-            let mark = Self::mark(hash);
-            let (slots, _) = bucket.as_chunks::<4>();
-            for slot in slots {
-                let slot = u32::from_le_bytes(*slot);
-                if slot >> ROW_BITS == mark {
-                    for &[class, weight] in pairs.get((slot & ((1 << ROW_BITS) - 1)) as usize..).unwrap_or_default() {
-                        scores[usize::from(class & 63)] += i32::from(weight as i8);
-                        if class & LAST != 0 {
-                            break;
-                        }
-                    }
+            let slot = find(bucket, Self::mark(hash), ROW_BITS);
+            if slot == 0 {
+                continue;
+            }
+            for &[class, weight] in pairs.get((slot & ((1 << ROW_BITS) - 1)) as usize..).unwrap_or_default() {
+                scores[usize::from(class & 63)] += decode(i32::from(weight as i8));
+                if class & LAST != 0 {
                     break;
                 }
             }
@@ -152,7 +171,7 @@ pub struct ActionTable {
 }
 
 impl ActionTable {
-    const MAGIC: &'static [u8; 8] = b"evg-act1";
+    const MAGIC: &'static [u8; 8] = b"evg-act2";
 
     /// Opens the bytes that [`ActionTable::build`] wrote.
     pub fn open(bytes: Cow<'static, [u8]>) -> Result<Self, ModelError> {
@@ -160,31 +179,31 @@ impl ActionTable {
         Ok(Self { bytes, bits })
     }
 
-    /// Quantises rows into a table of `2^bits` buckets of four slots; rows whose weights are all under `prune` (a share of the scale's full range) and the lightest rows of a full bucket are dropped.
-    pub fn build(rows: Vec<Row>, bits: u32, prune: f32) -> Vec<u8> {
-        let scale = scale_of(&rows);
-        let mut slots = vec![[0_u8; 4]; BUCKET << bits];
+    /// Quantises rows into a table of `2^bits` buckets of four slots; the lightest rows of a full bucket are dropped.
+    pub fn build(rows: Vec<Row>, bits: u32) -> Vec<u8> {
+        let top = top_of(&rows);
+        let mut slots = vec![0_u32; BUCKET << bits];
         for (hash, cells) in by_weight(rows) {
-            let mut weights = [0_i8; 3];
+            let mut codes = [0_i8; 3];
             for (class, weight) in cells {
-                weights[usize::from(class)] = quantise(weight, scale);
+                codes[usize::from(class)] = encode(weight, top, 63.0);
             }
-            if weights.iter().all(|w| *w == 0 || f32::from(*w).abs() < prune * 127.0) {
+            if codes.iter().all(|c| c.abs() < 2) {
                 continue;
             }
             let first = bucket_of(hash, bits) * BUCKET;
-            if let Some(slot) = slots[first..first + BUCKET].iter_mut().find(|s| s[0] == 0) {
-                *slot = [Self::mark(hash), weights[0] as u8, weights[1] as u8, weights[2] as u8];
+            if let Some(slot) = free(&mut slots[first..first + BUCKET], Self::mark(hash), 21) {
+                *slot = codes.iter().fold(Self::mark(hash), |s, c| s << 7 | (*c as u8 & 0x7f) as u32);
             }
         }
         let mut out = header(Self::MAGIC, bits, 0);
-        out.extend(slots.iter().flatten());
+        out.extend(slots.iter().flat_map(|s| s.to_le_bytes()));
         out
     }
 
     /// The verified bits of a hash, never 0.
-    fn mark(hash: u64) -> u8 {
-        1 + (hash as u8) % 255
+    fn mark(hash: u64) -> u32 {
+        1 + (hash as u32) % 2047
     }
 
     /// The scores of the three transitions, given the features of the state.
@@ -193,16 +212,14 @@ impl ActionTable {
         let mut scores = [0_i32; 3];
         for &hash in features {
             let Some(bucket) = buckets.get(bucket_of(hash, self.bits)) else { continue };
-            let mark = Self::mark(hash);
-            let (slots, _) = bucket.as_chunks::<4>();
-            for [found, a, b, c] in slots {
-                if *found == mark {
-                    scores[0] += i32::from(*a as i8);
-                    scores[1] += i32::from(*b as i8);
-                    scores[2] += i32::from(*c as i8);
-                    break;
-                }
+            let slot = find(bucket, Self::mark(hash), 21);
+            if slot == 0 {
+                continue;
             }
+            // Each code is seven bits wide; shifting up and down again extends its sign.
+            scores[0] += decode((slot << 11) as i32 >> 25);
+            scores[1] += decode((slot << 18) as i32 >> 25);
+            scores[2] += decode((slot << 25) as i32 >> 25);
         }
         scores
     }
@@ -215,20 +232,20 @@ mod tests {
     #[test]
     fn weights_come_back_in_proportion() {
         let rows = vec![(7 << 40, vec![(3, 2.0), (5, -1.0)]), (9 << 50, vec![(3, 0.5)])];
-        let table = ClassTable::open(ClassTable::build(rows, 4, 0.0).into()).expect("a table just built opens");
+        let table = ClassTable::open(ClassTable::build(rows, 4).into()).expect("a table just built opens");
         let mut scores = [0; 64];
         table.add(&[7 << 40, 1 << 60], &mut scores);
-        assert!(scores[3] > 0 && (scores[3] + 2 * scores[5]).abs() <= 2, "{scores:?}");
+        assert!(scores[3] > 0 && (scores[3] + 2 * scores[5]).abs() < scores[3] / 10, "{scores:?}");
 
         let rows = vec![(7 << 40, vec![(0, 2.0), (2, -1.0)])];
-        let table = ActionTable::open(ActionTable::build(rows, 4, 0.0).into()).expect("a table just built opens");
+        let table = ActionTable::open(ActionTable::build(rows, 4).into()).expect("a table just built opens");
         let found = table.score(&[7 << 40]);
         assert!(found[0] > 0 && found[1] == 0 && found[2] < 0, "{found:?}");
     }
 
     #[test]
     fn damaged_bytes_are_refused() {
-        let good = ClassTable::build(vec![(1, vec![(0, 1.0)])], 3, 0.0);
+        let good = ClassTable::build(vec![(1, vec![(0, 1.0)])], 3);
         assert!(matches!(ClassTable::open(good[..good.len() - 1].to_vec().into()), Err(ModelError::Truncated { .. })));
         assert!(matches!(ActionTable::open(good.into()), Err(ModelError::Format { .. })));
         assert!(matches!(ClassTable::open(Vec::new().into()), Err(ModelError::Truncated { .. })));

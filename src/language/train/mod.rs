@@ -17,6 +17,8 @@ pub use tagger::train_tagger;
 pub struct GoldSentence {
     /// Its words as they stand in the text.
     pub words: Vec<String>,
+    /// For each word, whether no space parts it from the one before.
+    pub glued: Vec<bool>,
     /// Tags, as positions in [`super::labels::TAGS`]; `None` where the corpus does not tell.
     pub tags: Vec<Option<u8>>,
     /// Lemmas; empty where the corpus has none.
@@ -39,8 +41,8 @@ pub struct Settings {
     pub passes: usize,
     /// Size of the tables: two to this many buckets of four features.
     pub bits: u32,
-    /// Weights under this share of the full range are dropped.
-    pub prune: f32,
+    /// Corrections that a feature must be involved in before it counts.
+    pub least: u32,
     /// Seed of the shuffling and of the exploration.
     pub seed: u64,
 }

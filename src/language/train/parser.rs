@@ -22,14 +22,14 @@ const EXPLORE: usize = 90;
 
 /// Trains a parser on sentences with trees; `tags` are those that the tagger gives them.
 pub fn train_parser(sentences: &[GoldSentence], tags: &[Vec<u8>], actions: Settings, relations: Settings) -> ParserModel {
-    let mut transitions = Perceptron::default();
-    let mut names = Perceptron::default();
+    let mut transitions = Perceptron::new(actions.least);
+    let mut names = Perceptron::new(relations.least);
     let mut random = Random::new(actions.seed);
     let data: Vec<(Vec<Word>, Tree, &GoldSentence)> = sentences
         .iter()
         .zip(tags)
         .filter(|(s, _)| !s.arcs.is_empty())
-        .map(|(s, t)| (Word::sentence(&s.forms(), t), Tree::new(&s.arcs), s))
+        .map(|(s, t)| (Word::sentence(&s.forms(), &s.glued, t), Tree::new(&s.arcs), s))
         .collect();
     let mut order: Vec<usize> = (0..data.len()).collect();
     let (mut found, mut named) = (Vec::new(), Vec::new());
@@ -79,7 +79,7 @@ pub fn train_parser(sentences: &[GoldSentence], tags: &[Vec<u8>], actions: Setti
         }
     }
     ParserModel {
-        transitions: ActionTable::build(transitions.averaged(), actions.bits, actions.prune),
-        relations: ClassTable::build(names.averaged(), relations.bits, relations.prune),
+        transitions: ActionTable::build(transitions.averaged(), actions.bits),
+        relations: ClassTable::build(names.averaged(), relations.bits),
     }
 }

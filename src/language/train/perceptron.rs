@@ -29,19 +29,34 @@ struct Cell {
     stamp: u32,
 }
 
-/// A linear model in training.
+/// The weights of one feature, and how often it has been part of a correction.
 #[derive(Default)]
+struct Weights {
+    updates: u32,
+    cells: Vec<Cell>,
+}
+
+/// A linear model in training.
+///
+/// A feature takes part only after `least` corrections that it was involved in (Goldberg and Elhadad 2011): the model that
+/// is left is smaller by far and no worse.
 pub(crate) struct Perceptron {
-    rows: HashMap<u64, Vec<Cell>, BuildHasherDefault<Identity>>,
+    rows: HashMap<u64, Weights, BuildHasherDefault<Identity>>,
+    least: u32,
     now: u32,
 }
 
 impl Perceptron {
+    pub(crate) fn new(least: u32) -> Self {
+        Self { rows: HashMap::default(), least, now: 0 }
+    }
+
     /// The scores of the classes.
     pub(crate) fn score(&self, features: &[u64]) -> [f32; 64] {
         let mut scores = [0.0; 64];
         for feature in features {
-            for cell in self.rows.get(feature).map(Vec::as_slice).unwrap_or_default() {
+            let Some(row) = self.rows.get(feature).filter(|r| r.updates >= self.least) else { continue };
+            for cell in &row.cells {
                 scores[usize::from(cell.class)] += cell.weight;
             }
         }
@@ -58,6 +73,8 @@ impl Perceptron {
         let now = self.now;
         for &feature in features {
             let row = self.rows.entry(feature).or_default();
+            row.updates += 1;
+            let row = &mut row.cells;
             for (class, step) in [(right, 1.0), (wrong, -1.0)] {
                 match row.iter_mut().find(|c| c.class == class) {
                     Some(cell) => {
@@ -77,9 +94,10 @@ impl Perceptron {
         let mut rows: Vec<Row> = self
             .rows
             .into_iter()
-            .map(|(hash, cells)| {
+            .filter(|(_, row)| row.updates >= self.least)
+            .map(|(hash, row)| {
                 let average = |c: &Cell| ((c.total + f64::from(c.weight) * f64::from(now - c.stamp)) / f64::from(now)) as f32;
-                (hash, cells.iter().map(|c| (c.class, average(c))).collect())
+                (hash, row.cells.iter().map(|c| (c.class, average(c))).collect())
             })
             .collect();
         rows.sort_by_key(|r| r.0);

@@ -10,9 +10,9 @@ use crate::language::weights::ClassTable;
 ///
 /// Words whose tag is unknown are tagged by the model as it stands and teach nothing themselves.
 pub fn train_tagger(sentences: &[GoldSentence], settings: Settings) -> Vec<u8> {
-    let mut model = Perceptron::default();
+    let mut model = Perceptron::new(settings.least);
     let mut random = Random::new(settings.seed);
-    let clues: Vec<Vec<Clue>> = sentences.iter().map(|s| s.words.iter().map(|w| Clue::new(w)).collect()).collect();
+    let clues: Vec<Vec<Clue>> = sentences.iter().map(|s| s.words.iter().zip(&s.glued).map(|(w, g)| Clue::new(w, *g)).collect()).collect();
     let mut order: Vec<usize> = (0..sentences.len()).collect();
     let mut found = Vec::new();
     for _ in 0..settings.passes {
@@ -32,5 +32,5 @@ pub fn train_tagger(sentences: &[GoldSentence], settings: Settings) -> Vec<u8> {
             }
         }
     }
-    ClassTable::build(model.averaged(), settings.bits, settings.prune)
+    ClassTable::build(model.averaged(), settings.bits)
 }
