@@ -91,7 +91,8 @@ fn tag(page: &str, open: usize) -> Option<Found> {
     let end = bytes.get(open + 1) == Some(&b'/');
     let from = open + 1 + usize::from(end);
     let first = *bytes.get(from)?;
-    if !first.is_ascii_alphabetic() && !(first == b'!' && !end) && first != b'?' {
+    let opens = first.is_ascii_alphabetic() || first == b'?' || first == b'!' && !end;
+    if !opens {
         return None;
     }
     let length = bytes[from..].iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b':' | b'!')).count();

@@ -6,6 +6,9 @@ use std::collections::HashMap;
 /// A reference string as words, each with its label.
 pub type Labelled = Vec<(String, Label)>;
 
+/// Per word: its features, how it ends, its label.
+type Example = (Vec<Vec<u32>>, Vec<usize>, Vec<usize>);
+
 /// Sums for averaging: a weight, what it summed up to, and when it last changed.
 #[derive(Clone, Copy, Default)]
 struct Average {
@@ -39,7 +42,7 @@ pub fn train(data: &[Labelled], passes: usize, least: u32) -> Weights {
     let mut kept: Vec<u32> = numbers.into_iter().filter(|(_, n)| *n >= least).map(|(feature, _)| feature).collect();
     kept.sort_unstable();
     let index: HashMap<u32, u32> = kept.iter().enumerate().map(|(i, &f)| (f, i as u32)).collect();
-    let examples: Vec<(Vec<Vec<u32>>, Vec<usize>, Vec<usize>)> = (data.iter())
+    let examples: Vec<Example> = (data.iter())
         .map(|string| {
             let words: Vec<&str> = string.iter().map(|w| w.0.as_str()).collect();
             let ids = features(&words).iter().map(|list| list.iter().filter_map(|f| index.get(f).copied()).collect()).collect();

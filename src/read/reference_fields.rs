@@ -12,7 +12,7 @@ fn regex(pattern: &str) -> Regex {
 /// Year, volume, issue and pages as Vancouver writes them: `2001;35(7):251-6`.
 static VANCOUVER: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"\b(?P<year>(?:19|20)\d\d)[^;:()]{0,16};\s*(?P<volume>\d+[A-Za-z]?)\s*(?:\([^()]{0,30}\))?\s*(?::\s*(?P<pages>[A-Za-z]{0,2}\d+(?:\s?[-–—]\s?[A-Za-z]?\d+)?))?",
+        r"\b(?P<year>(?:19|20)\d\d)[^;:()]{0,16};\s*(?P<volume>\d+(?:-?[A-Za-z]\b)?)\s*(?:Suppl[^:;()]{0,12})?(?:\([^()]{0,30}\))?\s*(?::\s*(?P<pages>[A-Za-z]{0,2}\d+[A-Za-z]?\b(?:\s?[-–—]\s?[A-Za-z]?\d+[A-Za-z]?\b)?))?",
     )
 });
 static VOLUME: LazyLock<Regex> = LazyLock::new(|| regex(r"^[^\d]*(?:(?:19|20)\d\d\s*;\s*)?(\d+[A-Za-z]?|[IVXLC]+\b)"));
@@ -50,9 +50,22 @@ pub(crate) fn fill(weights: &Weights, text: &str, reference: &mut Reference) {
     if let Some(c) = VANCOUVER.captures(text) {
         reference.volume = c.name("volume").map(|m| m.as_str().to_owned());
         reference.pages = c.name("pages").map(|m| m.as_str().to_owned()).or(reference.pages.take());
-        reference.year = reference.year.or_else(|| c.name("year").and_then(|m| m.as_str().parse().ok()));
+        reference.year = c.name("year").and_then(|m| m.as_str().parse().ok()).or(reference.year);
+        if reference.venue.is_none() && reference.title.is_some() {
+            venue_before(c.name("year").map_or("", |m| &text[..m.start()]), reference);
+        }
     }
     reference.pages = reference.pages.take().map(|p| p.replace([' '], "").replace(['–', '—', '−'], "-").replace("--", "-"));
+}
+
+/// Takes the sentence right before the year as the journal, and off the title where it was taken for its end.
+fn venue_before(before: &str, reference: &mut Reference) {
+    let before = before.trim_end_matches(['.', ',', ' ']);
+    let Some((_, last)) = before.rsplit_once(". ").filter(|(_, v)| (1..=10).contains(&v.split_whitespace().count())) else { return };
+    if let Some(title) = reference.title.as_deref().and_then(|t| t.strip_suffix(last)).map(bare).filter(|t| !t.is_empty()) {
+        reference.title = Some(title);
+        reference.venue = Some(bare(last)).filter(|v| !v.is_empty());
+    }
 }
 
 /// A part without the punctuation and quotation marks around it.
