@@ -52,7 +52,7 @@ terms! {
         CITES_ENTRY = "citesEntry", DANGLING_CITATION = "danglingCitation", SECTION = "section", STUDY_DESIGN = "studyDesign", QUOTE_ROLE = "quoteRole",
         FROM = "from", RELATION = "relation", TO = "to", SUPPORTED_BY = "supportedBy", REFUTED_BY = "refutedBy",
         INDEPENDENT_PAPERS = "independentPapers", BELIEF = "belief", CONTRADICTS = "contradicts",
-        DECIDES = "decides", VERDICT = "verdict", REASON = "reason", ADDS_WORK = "addsWork", CORRECTED = "corrected",
+        DECIDES = "decides", VERDICT = "verdict", REASON = "reason", ADDS_WORK = "addsWork", CORRECTED = "corrected", UNDOES = "undoes",
         RULES_HASH = "rulesHash", LEXICON_HASH = "lexiconHash",
         TRACEABLE = "Traceable", CITABLE = "Citable", UNTRACEABLE = "Untraceable",
         ACCEPTED = "Accepted", REJECTED = "Rejected", CORRECTED_VERDICT = "Corrected", SOURCED = "Sourced", WAIVED = "Waived", UNDONE = "Undone",

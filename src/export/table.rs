@@ -1,0 +1,190 @@
+//! The tables: a documented query each, whose header types and describes its columns.
+
+use super::Error;
+
+/// What a column holds, and how its terms are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// An address, in full.
+    Iri,
+    /// An identifier: a CURIE where a prefix is known, else the address.
+    Curie,
+    /// A value of one of the model's vocabularies ("own_finding").
+    Word,
+    /// A unit in plain words, from its UCUM code.
+    Unit,
+    /// A length of time in plain words, from a pair of `xsd:duration`.
+    Period,
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number.
+    Integer,
+    /// A decimal number.
+    Decimal,
+    /// A year, month or day.
+    Date,
+    /// Texts.
+    List,
+    /// Identifiers.
+    Curies,
+}
+
+impl Kind {
+    fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "text" => Self::Text,
+            "iri" => Self::Iri,
+            "curie" => Self::Curie,
+            "word" => Self::Word,
+            "unit" => Self::Unit,
+            "period" => Self::Period,
+            "boolean" => Self::Boolean,
+            "integer" => Self::Integer,
+            "decimal" => Self::Decimal,
+            "date" => Self::Date,
+            "list" => Self::List,
+            "curies" => Self::Curies,
+            _ => return None,
+        })
+    }
+
+    /// Whether a cell may hold several values.
+    pub const fn is_list(self) -> bool {
+        matches!(self, Self::List | Self::Curies)
+    }
+
+    /// The datatype in CSVW metadata.
+    pub const fn csvw(self) -> &'static str {
+        match self {
+            Self::Boolean => "boolean",
+            Self::Integer => "integer",
+            Self::Decimal => "decimal",
+            Self::Iri => "anyURI",
+            _ => "string",
+        }
+    }
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its header.
+    pub name: String,
+    /// What it holds.
+    pub kind: Kind,
+    /// What it means, in a sentence.
+    pub description: String,
+}
+
+/// A table: a query and the columns that its header declares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// The name by which it is exported.
+    pub name: String,
+    /// Title.
+    pub title: String,
+    /// What a row is, in a sentence.
+    pub description: String,
+    /// The columns, in order.
+    pub columns: Vec<Column>,
+    /// The query, header included.
+    pub query: String,
+}
+
+/// The pattern at whose place the exporter puts the articles of a batch.
+pub(super) const EVERY_ARTICLE: &str = "?article_id a evi:Article .";
+
+macro_rules! shipped {
+    ($($name:literal),*) => {
+        /// Names and texts of the shipped table queries.
+        const SHIPPED: &[(&str, &str)] = &[$(($name, include_str!(concat!("../../queries/tables/", $name, ".rq")))),*];
+    };
+}
+shipped!("claims", "outcomes", "entities", "references", "claim_references", "evidence", "articles");
+
+impl Table {
+    /// Names of the shipped tables.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        SHIPPED.iter().map(|t| t.0)
+    }
+
+    /// Every shipped table's name and query text.
+    pub fn shipped() -> impl Iterator<Item = (&'static str, &'static str)> {
+        SHIPPED.iter().copied()
+    }
+
+    /// The shipped table `name`.
+    ///
+    /// ```
+    /// use evigraph::export::{Kind, Table};
+    /// let claims = Table::named("claims")?;
+    /// assert_eq!((claims.columns[0].name.as_str(), claims.columns[0].kind), ("claim_id", Kind::Iri));
+    /// # Ok::<_, evigraph::export::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Where there is no such table.
+    pub fn named(name: &str) -> Result<Self, Error> {
+        let found = SHIPPED.iter().find(|t| t.0 == name);
+        let (name, text) = found.ok_or_else(|| Error::UnknownTable { name: name.to_owned(), known: Self::names().collect() })?;
+        Self::parse(name, text)
+    }
+
+    /// Reads a table from its query: lines `# title:`, `# description:` and, for each column, `# column NAME KIND: DESCRIPTION`.
+    ///
+    /// # Errors
+    /// Where a column line cannot be read or there is none.
+    pub fn parse(name: &str, query: &str) -> Result<Self, Error> {
+        let broken = |line: &str| Error::TableHeader { table: name.to_owned(), line: line.to_owned() };
+        let mut table =
+            Self { name: name.to_owned(), title: String::new(), description: String::new(), columns: Vec::new(), query: query.to_owned() };
+        for line in query.lines().map_while(|l| l.strip_prefix("# ")) {
+            let (key, value) = line.split_once(": ").ok_or_else(|| broken(line))?;
+            match key.split_whitespace().collect::<Vec<_>>().as_slice() {
+                ["title"] => table.title = value.to_owned(),
+                ["description"] => table.description = value.to_owned(),
+                ["column", column, kind] => table.columns.push(Column {
+                    name: (*column).to_owned(),
+                    kind: Kind::from_name(kind).ok_or_else(|| broken(line))?,
+                    description: value.to_owned(),
+                }),
+                _ => return Err(broken(line)),
+            }
+        }
+        if table.columns.is_empty() { Err(broken("no column is declared")) } else { Ok(table) }
+    }
+
+    /// The column `name` and its place.
+    pub fn column(&self, name: &str) -> Option<(usize, &Column)> {
+        self.columns.iter().enumerate().find(|c| c.1.name == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{QueryOptions, prepare};
+
+    #[test]
+    fn every_table_declares_the_columns_that_its_query_selects() {
+        for name in Table::names() {
+            let table = Table::named(name).unwrap_or_else(|e| panic!("{name}: {e}"));
+            let query = prepare(&table.query, &QueryOptions::default()).unwrap_or_else(|e| panic!("{name}: {e}"));
+            let spargebra::Query::Select { pattern, .. } = query else { panic!("{name} is no SELECT") };
+            let mut selected = Vec::new();
+            pattern.on_in_scope_variable(|v| selected.push(v.as_str().to_owned()));
+            selected.dedup();
+            let declared: Vec<_> = table.columns.iter().map(|c| c.name.clone()).collect();
+            assert_eq!(selected, declared, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_broken_header_names_the_line() {
+        let error = Table::parse("x", "# title: X\n# column a colour: A.\nSELECT ?a {}").unwrap_err();
+        assert!(error.to_string().contains("column a colour"), "{error}");
+    }
+}
