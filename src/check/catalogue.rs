@@ -233,7 +233,7 @@ mod tests {
 
     #[test]
     fn a_profile_replaces_levels_and_turns_checks_off() {
-        let profile = Profile::parse("# mine\nentry_never_cited\toff\ndangling_marker info\n").expect("a profile");
+        let profile = Profile::parse("# mine\nentry-never-cited\toff\ndangling-marker info\n").expect("a profile");
         let checks = profile.apply(Check::shipped().expect("the shipped checks"));
         assert!(checks.iter().all(|c| c.name != "entry-never-cited"));
         assert!(checks.iter().any(|c| c.name == "dangling-marker" && c.level == Level::Info));
