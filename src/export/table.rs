@@ -142,6 +142,9 @@ impl Table {
         let mut table =
             Self { name: name.to_owned(), title: String::new(), description: String::new(), columns: Vec::new(), query: query.to_owned() };
         for line in query.lines().map_while(|l| l.strip_prefix("# ")) {
+            if !["title: ", "description: ", "column "].iter().any(|k| line.starts_with(k)) {
+                break;
+            }
             let (key, value) = line.split_once(": ").ok_or_else(|| broken(line))?;
             match key.split_whitespace().collect::<Vec<_>>().as_slice() {
                 ["title"] => table.title = value.to_owned(),

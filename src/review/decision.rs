@@ -48,7 +48,7 @@ pub struct Decision {
     pub correction: Correction,
     /// ORCID or name.
     pub curator: String,
-    /// When, as `xsd:dateTime` in UTC with microseconds.
+    /// When, as `xsd:dateTime` in UTC, to the second.
     pub when: String,
     /// Anything else.
     pub comment: String,

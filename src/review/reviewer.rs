@@ -183,9 +183,10 @@ impl<'a> Reviewer<'a> {
     /// The present time, or just after the newest decision where clocks disagree: the newest must be the last one made.
     fn time_after(&self, history: &[Decision]) -> String {
         let last = history.iter().filter_map(|d| d.when.parse::<Timestamp>().ok()).max();
-        let after = last.and_then(|t| t.checked_add(SignedDuration::from_micros(1)).ok());
+        let after = last.and_then(|t| t.checked_add(SignedDuration::from_secs(1)).ok());
         let when = after.map_or(self.now, |a| a.max(self.now));
-        when.strftime("%Y-%m-%dT%H:%M:%S.%6fZ").to_string()
+        // Whole seconds: stores drop the zeros of a fraction, and times are compared as texts.
+        when.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
     }
 
     fn write(&self, decision: &Decision) -> Result<(), Error> {
