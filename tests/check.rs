@@ -15,7 +15,8 @@ fn every_check_finds_what_it_should_and_nothing_else() {
         for case in [check.name.clone(), format!("{}.clean", check.name)] {
             let store = Store::memory().unwrap();
             store.load(&cases.join(format!("{case}.trig"))).unwrap_or_else(|e| panic!("{case}: {e}"));
-            let findings = run(&store, std::slice::from_ref(&check), &mut |source| (source == "shoulder.md").then(|| SHOULDER.to_owned())).unwrap();
+            let findings =
+                run(&store, std::slice::from_ref(&check), &mut |source| (source == "shoulder.md").then(|| SHOULDER.to_owned())).unwrap();
             let found: BTreeSet<_> = findings.iter().map(|f| (f.thing.clone(), f.missing.clone())).collect();
             let mut expected = csv::Reader::from_path(cases.join(format!("{case}.findings.csv"))).unwrap();
             let expected: BTreeSet<_> = expected.deserialize::<(String, String)>().map(Result::unwrap).collect();

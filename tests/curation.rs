@@ -144,7 +144,13 @@ fn verdicts_travel_as_csv_and_orphans_are_listed() {
     clinic().read_into(&other);
     let done = import(&reviewer(&other), &text).unwrap();
     assert_eq!((done.applied, done.problems.len()), (3, 0), "{done:?}");
-    let verdicts = |s: &Store| list(s).unwrap().into_iter().map(|l| (l.decision.thing, l.decision.verdict, l.decision.works)).collect::<std::collections::BTreeSet<_>>();
+    let verdicts = |s: &Store| {
+        list(s)
+            .unwrap()
+            .into_iter()
+            .map(|l| (l.decision.thing, l.decision.verdict, l.decision.works))
+            .collect::<std::collections::BTreeSet<_>>()
+    };
     assert_eq!(verdicts(&other), verdicts(&store));
     assert_eq!(import(&by, &text).unwrap().unchanged, 3, "what the store holds is not decided anew");
 

@@ -53,9 +53,15 @@ fn every_table_has_its_rows() {
     assert_eq!((&first["negated"], &first["confidence"], &first["start"]), (&false.into(), &serde_json::json!(0.8), &0.into()));
     assert_eq!((first["condition_label"].as_str(), first["evidence_code"].as_str()), (Some("osteoarthritis"), Some("ECO:0007321")));
     let outcome = &lines(&table(&store, "outcomes", &Filter::none()))[0];
-    assert_eq!((outcome["follow_up"].as_str(), outcome["p_value"].as_str(), &outcome["low"]), (Some("3 months"), Some("<0.05"), &40.into()));
+    assert_eq!(
+        (outcome["follow_up"].as_str(), outcome["p_value"].as_str(), &outcome["low"]),
+        (Some("3 months"), Some("<0.05"), &40.into())
+    );
     let articles = lines(&table(&store, "articles", &Filter::none()));
-    assert_eq!((&articles[0]["claims"], &articles[0]["sourced"], &articles[0]["unsourced"], &articles[0]["references"]), (&3.into(), &1.into(), &2.into(), &1.into()));
+    assert_eq!(
+        (&articles[0]["claims"], &articles[0]["sourced"], &articles[0]["unsourced"], &articles[0]["references"]),
+        (&3.into(), &1.into(), &2.into(), &1.into())
+    );
     let entity = lines(&table(&store, "entities", &Filter::none())).into_iter().find(|e| e["entity_id"] == "HGNC:6018").unwrap();
     assert_eq!((&entity["claims_as_subject"], &entity["claims_as_object"], &entity["articles"]), (&1.into(), &3.into(), &2.into()));
 }
@@ -123,8 +129,7 @@ fn rdf_forms_can_be_read_back() {
     let mut out = Vec::new();
     let creator = oxigraph::model::NamedNode::new_unchecked("https://orcid.org/0000-0002-1825-0097");
     let curation = Curation::load(&store).unwrap();
-    let count =
-        write_nanopubs(&store, store.base(), &Filter::none(), &curation, "2026-01-01T00:00:00Z", &creator, &mut out).unwrap();
+    let count = write_nanopubs(&store, store.base(), &Filter::none(), &curation, "2026-01-01T00:00:00Z", &creator, &mut out).unwrap();
     assert_eq!(count, 5, "neither the denied nor the hedged claim");
     let quads = oxigraph::io::RdfParser::from_format(oxigraph::io::RdfFormat::TriG).for_slice(&out).collect::<Result<Vec<_>, _>>().unwrap();
     assert_eq!(quads.iter().filter(|q| q.predicate.as_str().ends_with("#hasAssertion")).count(), 5);

@@ -184,8 +184,12 @@ mod tests {
             confidence,
             works: works.iter().map(|w| (*w).to_owned()).collect(),
         };
-        let mut papers =
-            independent(&[claim("a", 0.5, &["doi:1"]), claim("b", 0.8, &["doi:2"]), claim("c", 0.4, &["doi:1", "doi:3"]), claim("a", 0.6, &[])]);
+        let mut papers = independent(&[
+            claim("a", 0.5, &["doi:1"]),
+            claim("b", 0.8, &["doi:2"]),
+            claim("c", 0.4, &["doi:1", "doi:3"]),
+            claim("a", 0.6, &[]),
+        ]);
         papers.sort_by(f64::total_cmp);
         assert_eq!(papers, [0.6, 0.8]);
     }

@@ -114,7 +114,8 @@ impl Check {
     /// Where there is no such check.
     pub fn named(name: &str) -> Result<Self, Error> {
         let found = SHIPPED.iter().find(|c| c.0 == name.replace('_', "-"));
-        let (name, text) = found.ok_or_else(|| Error::UnknownCheck { name: name.to_owned(), known: SHIPPED.iter().map(|c| c.0).collect() })?;
+        let (name, text) =
+            found.ok_or_else(|| Error::UnknownCheck { name: name.to_owned(), known: SHIPPED.iter().map(|c| c.0).collect() })?;
         Self::parse(name, text)
     }
 

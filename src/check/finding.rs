@@ -69,7 +69,10 @@ pub fn run(store: &dyn GraphStore, checks: &[Check], text: Text<'_>) -> Result<V
     }
     findings.sort_by(|a: &Finding, b| {
         let key = |f: &Finding| (f.article.is_empty(), f.article.clone(), f.span.map_or(u64::MAX, |s| s.0));
-        key(a).cmp(&key(b)).then_with(|| b.level.cmp(&a.level)).then_with(|| (&a.check, &a.sentence, &a.id).cmp(&(&b.check, &b.sentence, &b.id)))
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| b.level.cmp(&a.level))
+            .then_with(|| (&a.check, &a.sentence, &a.id).cmp(&(&b.check, &b.sentence, &b.id)))
     });
     Ok(findings)
 }

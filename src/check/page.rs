@@ -29,7 +29,16 @@ pub(super) fn markdown<W: Write>(to: &mut W, checks: &[Check], findings: &[Findi
     let [errors, warnings, infos] = counts(findings);
     writeln!(to, "# Findings\n\n{errors} errors, {warnings} warnings, {infos} infos.")?;
     for (check, found) in groups(checks, findings) {
-        writeln!(to, "\n## {} ({}, {})\n\n{} {} {}\n", check.title, check.level.as_str(), found.len(), check.problem, check.why, check.fix)?;
+        writeln!(
+            to,
+            "\n## {} ({}, {})\n\n{} {} {}\n",
+            check.title,
+            check.level.as_str(),
+            found.len(),
+            check.problem,
+            check.why,
+            check.fix
+        )?;
         writeln!(to, "| Article | Sentence | Missing |\n|---|---|---|")?;
         for f in found {
             writeln!(to, "| {} | {} | {} |", markdown_text(place(f)), markdown_text(&f.sentence), markdown_text(&f.missing))?;

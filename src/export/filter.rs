@@ -100,7 +100,8 @@ mod tests {
             Cell::text("2023-05"),
         ];
         let passes = |f: Result<Filter, Error>| f.expect("a condition").passes(&table, &row);
-        for yes in ["subject=hgnc:6018", "subject=il6", "subject_label=IL6", "relation=decreases", "via=nf-κb", "relation = evi:decreases"] {
+        for yes in ["subject=hgnc:6018", "subject=il6", "subject_label=IL6", "relation=decreases", "via=nf-κb", "relation = evi:decreases"]
+        {
             assert!(passes(Filter::none().with(yes)), "{yes}");
         }
         assert!(!passes(Filter::none().with("subject=HGNC:1")) && !passes(Filter::none().with("via=nf")));

@@ -49,7 +49,11 @@ pub fn write_kgx<N: Write, E: Write>(
         let row = row?;
         let id = cell(&table, &row, "entity_id").plain();
         if used.remove(&id) {
-            writeln!(nodes, "{}", node(&id, cell(&table, &row, "category").as_str(), cell(&table, &row, "label").as_str(), cell(&table, &row, "xrefs")))?;
+            writeln!(
+                nodes,
+                "{}",
+                node(&id, cell(&table, &row, "category").as_str(), cell(&table, &row, "label").as_str(), cell(&table, &row, "xrefs"))
+            )?;
             counts.0 += 1;
         }
     }
@@ -64,7 +68,17 @@ pub fn write_kgx<N: Write, E: Write>(
 
 /// Text that TSV and KGX's list delimiter leave whole.
 fn plain(text: &str) -> String {
-    text.chars().map(|c| if c == '|' { '¦' } else if c.is_control() { ' ' } else { c }).collect()
+    text.chars()
+        .map(|c| {
+            if c == '|' {
+                '¦'
+            } else if c.is_control() {
+                ' '
+            } else {
+                c
+            }
+        })
+        .collect()
 }
 
 fn list(items: &[String]) -> String {

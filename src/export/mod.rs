@@ -20,11 +20,11 @@ pub use indra::write_indra;
 pub use kgx::write_kgx;
 pub use network::{EdgeKey, Network, NetworkFormat, Node, Support};
 pub use rdf::{rdf_format, write_nanopubs, write_rdf};
-pub use rows::{Rows, rows};
 pub(crate) use rows::select;
+pub use rows::{Rows, rows};
 pub use table::{Column, Kind, Table};
-pub use write::{TableFormat, TableWriter, csvw_metadata, write_table};
 pub(crate) use write::unguard;
+pub use write::{TableFormat, TableWriter, csvw_metadata, write_table};
 
 /// What can go wrong with an export.
 #[derive(Debug, thiserror::Error)]

@@ -153,7 +153,8 @@ pub(crate) fn unguard(text: &str) -> &str {
 /// `files` pairs each table with the address of its file.
 pub fn csvw_metadata(files: &[(&Table, String)]) -> Value {
     let column = |c: &super::Column| {
-        let mut column = serde_json::json!({ "name": c.name, "titles": c.name, "dc:description": c.description, "datatype": c.kind.csvw() });
+        let mut column =
+            serde_json::json!({ "name": c.name, "titles": c.name, "dc:description": c.description, "datatype": c.kind.csvw() });
         if c.kind.is_list() {
             column["separator"] = super::SEPARATOR.into();
         }

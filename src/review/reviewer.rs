@@ -227,7 +227,11 @@ impl<'a> Reviewer<'a> {
 
     /// The claim with this IRI, or with this hash.
     fn claim(&self, id: &str) -> Result<NamedNode, Error> {
-        let iri = if id.contains("://") { id.to_owned() } else { self.base.iri(&format!("claim/{}", id.trim_start_matches("claim/"))).into_string() };
+        let iri = if id.contains("://") {
+            id.to_owned()
+        } else {
+            self.base.iri(&format!("claim/{}", id.trim_start_matches("claim/"))).into_string()
+        };
         let iri = self.any(&iri)?;
         if self.ask(&format!("ASK {{ {iri} a evi:Claim }}"))? { Ok(iri) } else { Err(Error::UnknownClaim(id.to_owned())) }
     }
