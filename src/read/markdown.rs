@@ -3,7 +3,7 @@
 use super::outline::Outline;
 use super::{ReadError, front_matter};
 use crate::document::{Document, Format};
-use pulldown_cmark::{Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream};
 
 /// Reads Markdown.
 pub(crate) fn read(source: &str, content: &str) -> Result<Document, ReadError> {
@@ -27,7 +27,7 @@ pub(crate) fn read(source: &str, content: &str) -> Result<Document, ReadError> {
         })
         .collect();
     definitions.sort();
-    let mut events = parser.peekable();
+    let mut events = TextMergeStream::new(parser).peekable();
     while let Some(event) = events.next() {
         let line_ends = matches!(events.peek(), Some(Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Paragraph)));
         reader.event(event, line_ends);
@@ -296,4 +296,26 @@ fn without_tags(html: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_tables_and_footnotes() {
+        let d = read(
+            "a.md",
+            "---\ndate: 2024-05-02\n---\n# Knees\n\n## 1. Mechanism\n\nCells do this:\n\n- calm IL-6 [1-2]\n  - in rats[^a]\n\n| Group | Pain |\n|---|---|\n| Cells | 3 |\n\n*P *< 0.05\n\n## References\n\n1. Roe J. Knees. Joint Care. 2020.\n2. Doe A. Hips. Joint Care. 2021.\n\n[^a]: Poe E. Rats. Joint Care. 2019.\n",
+        )
+        .expect("a page with text");
+        assert_eq!((d.title.as_deref(), d.date.as_deref()), (Some("Knees"), Some("2024-05-02")));
+        let blocks = &d.sections[0].blocks;
+        assert_eq!(d.sections[0].heading, ["Mechanism"]);
+        assert_eq!(blocks[1].lead_in.map(|s| s.of(&d.text)), Some("Cells do this:"));
+        assert_eq!(blocks.last().map(|b| b.span.of(&d.text)), Some("P < 0.05"));
+        assert!(blocks.iter().any(|b| b.headers.is_some_and(|h| h.1.of(&d.text) == "Pain")));
+        assert_eq!(d.citations.iter().map(|c| c.keys.join(",")).collect::<Vec<_>>(), ["1,2", "a"]);
+        assert_eq!(d.references.iter().map(|r| r.key.as_str()).collect::<Vec<_>>(), ["1", "2", "a"]);
+    }
 }

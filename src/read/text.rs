@@ -347,3 +347,43 @@ pub(crate) fn introduction(text: &str, paragraph: Span) -> Option<Span> {
     });
     Some(Span::new(paragraph.start + start.unwrap_or(0), paragraph.end).trim(text))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = "Knees and Hips\n\nA tour of joints\n\nMay 2, 20244 min read\n\n1. Hip Pain (Grades I-II)\n\nMechanism of Action:\nCells given into the hip:\n\n  • Calm IL-6 [1].\n\n  • Feed cartilage [2].\n\n2. Knee Pain\n\nCase Study:\nA runner had less pain [3].\n\n\nReferences\n\n[1] Roe et al. (2021).\nJoint Care.\n[2]\nClinicalTrials.gov NCT01234567.\n\nBack to Blog";
+
+    #[test]
+    fn a_page_in_plain_text() {
+        let d = read("a.txt", PAGE).expect("a page with text");
+        assert_eq!((d.title.as_deref(), d.date.as_deref()), (Some("Knees and Hips"), Some("2024-05-02")));
+        let blocks: Vec<(String, &str)> =
+            d.sections.iter().flat_map(|s| s.blocks.iter().map(|b| (s.heading.join(" > "), b.span.of(&d.text)))).collect();
+        assert_eq!(blocks[2], ("Hip Pain (Grades I-II) > Mechanism of Action".to_owned(), "Calm IL-6 [1]."));
+        assert_eq!(blocks.last().map(|b| b.0.as_str()), Some("Knee Pain > Case Study"));
+        let item = d.sections.iter().flat_map(|s| &s.blocks).find(|b| b.kind == BlockKind::ListItem).expect("an item");
+        assert_eq!(item.lead_in.map(|s| s.of(&d.text)), Some("Cells given into the hip:"));
+        let keys: Vec<&str> = d.references.iter().map(|r| r.key.as_str()).collect();
+        assert_eq!(keys, ["1", "2"]);
+        assert_eq!(d.references[0].venue.as_deref(), Some("Joint Care"));
+        assert_eq!(d.citations.iter().map(|c| c.keys.join(",")).collect::<Vec<_>>(), ["1", "2", "3"]);
+    }
+
+    #[test]
+    fn positions_lead_back_to_the_input() {
+        let input = "\u{feff}Fi\u{ad}bro\u{fb02}ow e\u{301}\r\nα2 rose\u{a0}fast";
+        let (text, origin) = lay_out(input);
+        assert_eq!(text, "Fibroflow é\nα2 rose fast");
+        let points: Vec<char> = input.chars().collect();
+        for (at, c) in text.char_indices().filter(|(_, c)| matches!(c, 'b' | 'w' | 'α' | 'r' | 't')) {
+            assert_eq!(points[origin.code_point(&text, at)], c);
+        }
+    }
+
+    #[test]
+    fn one_sentence_is_a_paragraph() {
+        let d = read("-", "Cells calm IL-6 [1].").expect("a page with text");
+        assert_eq!((d.title, d.sections[0].blocks.len()), (None, 1));
+    }
+}
