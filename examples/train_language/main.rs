@@ -45,7 +45,7 @@ enum Command {
         #[arg(long)]
         tags: Option<PathBuf>,
         /// Passes over the data.
-        #[arg(long, default_value_t = 10)]
+        #[arg(long, default_value_t = 5)]
         passes: usize,
         /// What to train: tagger, parser, lemmas, or all.
         #[arg(long, default_value = "all")]
@@ -127,7 +127,7 @@ fn train(craft: &Path, genia: Option<&Path>, out: &Path, tags: Option<&Path>, pa
         let parser = train_parser(
             &sentences,
             &tags,
-            Settings { passes, bits: 19, least: 4, seed: 2 },
+            Settings { passes, bits: 18, least: 6, seed: 2 },
             Settings { passes, bits: 16, least: 3, seed: 3 },
         );
         fs::write(out.join("transitions.bin"), parser.transitions)?;

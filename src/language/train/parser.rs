@@ -20,6 +20,9 @@ pub struct ParserModel {
 /// Share of the steps, in percent, at which training follows the model's own choice although it is wrong.
 const EXPLORE: usize = 90;
 
+/// By how much the best right transition must lead the best wrong one, or the model is corrected.
+const MARGIN: f32 = 30.0;
+
 /// Trains a parser on sentences with trees; `tags` are those that the tagger gives them.
 pub fn train_parser(sentences: &[GoldSentence], tags: &[Vec<u8>], actions: Settings, relations: Settings) -> ParserModel {
     let mut transitions = Perceptron::new(actions.least);
@@ -54,8 +57,11 @@ pub fn train_parser(sentences: &[GoldSentence], tags: &[Vec<u8>], actions: Setti
                 let guess = pick(&|_| true);
                 let right = pick(&|a| tree.cost(&state, a) == least);
                 transitions.tick();
-                if guess != right {
-                    transitions.update(&found, right as u8, guess as u8);
+                let rival = pick(&|a| tree.cost(&state, a) > least);
+                let contested =
+                    state.allows(rival) && tree.cost(&state, rival) > least && scores[right as usize] < scores[rival as usize] + MARGIN;
+                if contested {
+                    transitions.update(&found, right as u8, rival as u8);
                 }
                 let action = if guess == right || (pass > 0 && random.below(100) < EXPLORE) { guess } else { right };
                 let relation = state.arc(action).map_or(ROOT, |(head, dependent)| {
