@@ -55,14 +55,14 @@ pub fn run(store: &dyn GraphStore, checks: &[Check], text: Text<'_>) -> Result<V
     let mut seen = BTreeSet::new();
     for check in checks {
         let mut quotes = Quotes { text: &mut *text, held: None };
-        let found = rows(store, check, &sources, &mut |row| {
-            let f = &row.finding;
+        let found = rows(store, check, &sources, &mut |f| {
             let settled = curation.is(&f.id, "waived")
                 || curation.is(&f.claim, "rejected")
                 || check.behaviour.settled_by_source
                     && [&f.claim, &f.thing, &f.id].iter().any(|t| curation.on(t).is_some_and(|v| !v.works.is_empty()));
-            if !settled && !(check.behaviour.verify_quote && quotes.hold(&f.source, &f.sentence)) && seen.insert(f.id.clone()) {
-                findings.push(row.finding);
+            let stands = check.behaviour.verify_quote && quotes.hold(&f.source, &f.sentence);
+            if !settled && !stands && seen.insert(f.id.clone()) {
+                findings.push(f);
             }
         });
         found.map_err(|e| Error::Check { check: check.name.clone(), source: Box::new(e) })?;
@@ -105,12 +105,7 @@ impl Quotes<'_> {
     }
 }
 
-/// A row of a check.
-struct Found {
-    finding: Finding,
-}
-
-fn rows(store: &dyn GraphStore, check: &Check, sources: &HashMap<String, String>, each: &mut dyn FnMut(Found)) -> Result<(), Error> {
+fn rows(store: &dyn GraphStore, check: &Check, sources: &HashMap<String, String>, each: &mut dyn FnMut(Finding)) -> Result<(), Error> {
     let Answer::Solutions(solutions) = store.query(&check.query, &QueryOptions::default())? else {
         return Err(Error::NoRows(check.name.clone()));
     };
@@ -119,7 +114,7 @@ fn rows(store: &dyn GraphStore, check: &Check, sources: &HashMap<String, String>
         let finding = finding(check, &solution, sources);
         // An aggregate over nothing gives a row without a thing.
         if !finding.thing.is_empty() {
-            each(Found { finding });
+            each(finding);
         }
     }
     Ok(())

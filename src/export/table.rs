@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_broken_header_names_the_line() {
-        let error = Table::parse("x", "# title: X\n# column a colour: A.\nSELECT ?a {}").unwrap_err();
-        assert!(error.to_string().contains("column a colour"), "{error}");
+        let error = Table::parse("x", "# title: X\n# column a colour: A.\nSELECT ?a {}").err().map(|e| e.to_string());
+        assert!(error.as_ref().is_some_and(|e| e.contains("column a colour")), "{error:?}");
     }
 }
