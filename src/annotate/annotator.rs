@@ -1,13 +1,13 @@
 //! Finds and grounds the mentions of a document.
 
 use super::abbreviation::{Abbreviation, definitions};
-use super::candidate::{Context, THRESHOLD, Weighed, is_gene, specificity, told, weigh, words};
+use super::candidate::{Context, THRESHOLD, Weighed, genes_near, group, is_gene, specificity, told, weigh, words};
 use super::ellipsis::{self, Anchor, Filled};
 use super::matching::{self, Found};
 use super::normalise::{Pieces, cut, key};
 use super::pattern::{self, Recognised};
 use super::region::regions;
-use super::{Entity, Lexicon, Mention};
+use super::{Entity, Lexicon, Mention, Scope};
 use crate::document::Document;
 use crate::text::Span;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -33,6 +33,9 @@ struct Read {
     found: Vec<Found>,
 }
 
+/// What names were found to mean, by key, spelling and whether genes are near: articles repeat themselves.
+type Cache<'t> = HashMap<(u64, &'t str, bool), Vec<Weighed>>;
+
 /// A mention before overlaps are settled.
 struct Draft {
     span: Span,
@@ -40,8 +43,10 @@ struct Draft {
     pieces: (usize, usize),
     mention: Mention,
     number: Option<u32>,
-    /// Filled in from a coordination: may overlap its fellows.
+    /// Filled in from a coordination: may overlap its fellows, and the name that it was filled in from.
     filled: bool,
+    /// Where that name stands.
+    anchor: Option<Span>,
 }
 
 impl Annotator {
@@ -71,12 +76,19 @@ impl Annotator {
         let agreed = self.agreed(text, &read);
         let meanings = self.meanings(document, &read, &agreed);
         let mut out = Vec::new();
+        let mut cache = Cache::new();
         for r in &read {
-            let drafts = self.drafts(text, r, &agreed, &meanings);
+            let drafts = self.drafts(text, r, &agreed, &meanings, &mut cache);
             out.extend(settle(drafts).into_iter().map(|d| d.mention));
         }
         out.sort_by(|a, b| a.span.cmp(&b.span).then_with(|| a.text.cmp(&b.text)));
         out
+    }
+
+    /// Number of dictionary names in `document` before anything is weighed: what normalising and matching alone cost.
+    pub fn count_names(&self, document: &Document) -> usize {
+        let text = document.text.as_str();
+        regions(document).into_iter().map(|s| matching::find(&self.lexicon, text, &cut(s.of(text), s.start)).len()).sum()
     }
 
     /// Grounds a phrase that another stage found, without its article or possessive.
@@ -147,9 +159,16 @@ impl Annotator {
         }
     }
 
-    fn drafts(&self, text: &str, r: &Read, agreed: &HashSet<u32>, meanings: &HashMap<String, Meaning>) -> Vec<Draft> {
+    fn drafts<'t>(
+        &self,
+        text: &'t str,
+        r: &Read,
+        agreed: &HashSet<u32>,
+        meanings: &HashMap<String, Meaning>,
+        cache: &mut Cache<'t>,
+    ) -> Vec<Draft> {
         let mut drafts = Vec::new();
-        let context = Context { words: words(r.span.of(text)), agreed: Some(agreed) };
+        let context = Context { genes: genes_near(r.span.of(text)), agreed: Some(agreed) };
         for f in &r.found {
             let surface = surface(text, &r.pieces, f);
             let span = Span::new(r.pieces.list[f.from].start + f.skipped, r.pieces.list[f.to - 1].end);
@@ -157,10 +176,19 @@ impl Annotator {
                 continue;
             }
             let meaning = if meanings.is_empty() { None } else { meanings.get(&r.pieces.key(f.from, f.to)) };
-            if meaning.is_some_and(|m| short_like(surface, &m.long)) {
+            let meaning = meaning.filter(|m| short_like(surface, &m.long));
+            if meaning.is_some_and(|m| m.entity.is_some_and(|e| !self.is_its_gene(text, span, f.value, e.0))) {
                 continue;
             }
-            let weighed = weigh(&self.lexicon, &self.lexicon.hits(f.value), surface, &context);
+            let mut weighed = (cache.entry((f.value, surface, context.genes)))
+                .or_insert_with(|| weigh(&self.lexicon, &self.lexicon.hits(f.value), surface, &context))
+                .clone();
+            if weighed.first().is_none_or(|w| w.score < THRESHOLD) {
+                continue;
+            }
+            if let Some(m) = meaning.filter(|m| m.entity.is_none()) {
+                weighed.retain(|w| self.shares_words(w.entity, &m.long));
+            }
             if weighed.first().is_some_and(|w| w.score >= THRESHOLD) {
                 drafts.push(self.draft(span, (f.from, f.to), surface.to_owned(), weighed));
             }
@@ -175,20 +203,59 @@ impl Annotator {
         drafts
     }
 
+    /// Whether a short form that the text defines as a disease stands for the gene named after it: "MEN1 gene", "APC mutations".
+    fn is_its_gene(&self, text: &str, span: Span, value: u64, defined: u32) -> bool {
+        let next = text.get(span.end..).unwrap_or("").trim_start().split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+        !is_gene(self.lexicon.category_of(defined))
+            && matches!(
+                next,
+                "gene" | "genes" | "protein" | "proteins" | "mutation" | "mutations" | "mRNA" | "expression" | "promoter" | "mutants"
+            )
+            && self.lexicon.hits(value).iter().any(|h| h.scope == Scope::Label && is_gene(self.lexicon.category_of(h.entity)))
+    }
+
+    /// Whether a name of the entity shares a telling word with the long form of an abbreviation.
+    fn shares_words(&self, entity: u32, long: &str) -> bool {
+        let telling = words(long);
+        self.lexicon.names_of(entity).any(|(name, _)| words(name).iter().any(|w| w.len() > 3 && telling.contains(w)))
+    }
+
     fn draft(&self, span: Span, pieces: (usize, usize), text: String, weighed: Vec<Weighed>) -> Draft {
         let number = weighed.first().map(|w| w.entity);
+        let mut xrefs = number.map(|n| self.lexicon.xrefs_of(n)).unwrap_or_default();
+        self.complete(&mut xrefs, &weighed);
         let mut candidates = told(&self.lexicon, &weighed).into_iter();
         let (entity, score, reasons) = candidates.next().map_or_else(
             || (Entity { id: None, label: text.clone(), category: super::Category::NamedThing }, 0.0, Vec::new()),
             |c| (c.entity, c.score, c.reasons),
         );
-        let xrefs = number.map(|n| self.lexicon.xrefs_of(n)).unwrap_or_default();
         let mention = Mention { span, text, entity, xrefs, score, reasons, alternatives: candidates.take(5).collect() };
-        Draft { span, pieces, mention, number, filled: false }
+        Draft { span, pieces, mention, number, filled: false, anchor: None }
+    }
+
+    /// Where the best candidate has no MeSH identifier, takes that of a candidate of the same kind and name.
+    ///
+    /// Vocabularies divide the world differently: MeSH calls "Lung Neoplasms" what others tell apart as lung cancer and lung neoplasm.
+    fn complete(&self, xrefs: &mut Vec<String>, weighed: &[Weighed]) {
+        let Some((best, others)) = weighed.split_first() else { return };
+        let id = self.lexicon.id_of(best.entity);
+        if id.starts_with("MESH:") || xrefs.iter().any(|x| x.starts_with("MESH:")) {
+            return;
+        }
+        let kind = group(self.lexicon.category_of(best.entity));
+        for w in others.iter().filter(|w| w.score >= 0.3 && group(self.lexicon.category_of(w.entity)) == kind) {
+            let own = self.lexicon.id_of(w.entity).to_owned();
+            let mesh = std::iter::once(own).chain(self.lexicon.xrefs_of(w.entity)).find(|x| x.starts_with("MESH:"));
+            if let Some(mesh) = mesh {
+                xrefs.insert(0, mesh);
+                return;
+            }
+        }
     }
 
     /// Mentions of the short forms that the document defines.
     fn short_forms(&self, text: &str, r: &Read, meanings: &HashMap<String, Meaning>, drafts: &mut Vec<Draft>) {
+        let taken: HashSet<Span> = drafts.iter().map(|d| d.span).collect();
         let longest = meanings.keys().map(String::len).max().unwrap_or(0);
         for from in 0..r.pieces.list.len() {
             if from > 0 && r.pieces.list[from].gap == super::normalise::Gap::None {
@@ -208,7 +275,7 @@ impl Annotator {
                 let Some(Meaning { long, entity: Some((entity, score)) }) = meanings.get(&key) else { continue };
                 let span = Span::new(r.pieces.list[from].start, r.pieces.list[to - 1].end);
                 let surface = span.of(text);
-                if !short_like(surface, long) {
+                if !short_like(surface, long) || taken.contains(&span) {
                     continue;
                 }
                 let reasons = vec![format!("the text defines it as \"{long}\"")];
@@ -229,13 +296,13 @@ impl Annotator {
             reasons: vec![p.reason.to_owned()],
             alternatives: Vec::new(),
         };
-        Draft { span: p.span, pieces: (0, 0), mention, number: p.number, filled: false }
+        Draft { span: p.span, pieces: (0, 0), mention, number: p.number, filled: false, anchor: None }
     }
 
-    fn filled(&self, filled: Filled, pieces: (usize, usize)) -> Draft {
+    fn filled(&self, filled: Filled, pieces: (usize, usize), anchor: Option<Span>) -> Draft {
         let reasons = vec!["filled in from a coordination".to_owned()];
         let weighed = vec![Weighed { entity: filled.entity, score: filled.score, reasons }];
-        Draft { filled: true, ..self.draft(filled.span, pieces, filled.text, weighed) }
+        Draft { filled: true, anchor, ..self.draft(filled.span, pieces, filled.text, weighed) }
     }
 
     fn coordinations(&self, text: &str, r: &Read, drafts: &mut Vec<Draft>) {
@@ -246,15 +313,15 @@ impl Annotator {
                 continue;
             }
             for (filled, to) in ellipsis::right(&self.lexicon, text, &r.pieces, anchor, entity) {
-                more.push(self.filled(filled, (anchor.from, to)));
+                more.push(self.filled(filled, (anchor.from, to), Some(d.span)));
             }
             if let Some((filled, from)) = ellipsis::left(&self.lexicon, text, &r.pieces, anchor, entity) {
-                more.push(self.filled(filled, (from, anchor.to)));
+                more.push(self.filled(filled, (from, anchor.to), Some(d.span)));
             }
         }
         for at in 0..r.pieces.list.len() {
             for (filled, to) in ellipsis::typed(&self.lexicon, text, &r.pieces, at) {
-                more.push(self.filled(filled, (at, to)));
+                more.push(self.filled(filled, (at, to), None));
             }
         }
         drafts.append(&mut more);
@@ -310,7 +377,13 @@ fn settle(mut drafts: Vec<Draft>) -> Vec<Draft> {
 /// Members of one coordination overlap: "collagen type I" lies in "collagen type I/III".
 fn are_fellows(a: &Draft, b: &Draft) -> bool {
     let (x, y) = (&a.mention, &b.mention);
-    (a.filled || b.filled)
+    let together = match (a.filled, b.filled) {
+        (true, true) => true,
+        (true, false) => a.anchor == Some(b.span),
+        (false, true) => b.anchor == Some(a.span),
+        (false, false) => false,
+    };
+    together
         && x.text != y.text
         && a.number != b.number
         && (x.entity.category == y.entity.category || is_gene(x.entity.category) && is_gene(y.entity.category))

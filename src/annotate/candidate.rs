@@ -8,8 +8,8 @@ use std::collections::HashSet;
 /// What the place of a name tells about its meaning.
 #[derive(Debug, Default)]
 pub struct Context<'a> {
-    /// Words around the name, lower case.
-    pub words: HashSet<String>,
+    /// Whether words of genes ("promoter", "mutation") stand near the name.
+    pub genes: bool,
     /// Entities that longer, unambiguous names of the same document mean.
     pub agreed: Option<&'a HashSet<u32>>,
 }
@@ -34,6 +34,30 @@ static WORDS: &str = include_str!("../../ontology/recognition/common-words.txt")
 fn is_common(word: &str) -> bool {
     static SET: std::sync::OnceLock<HashSet<&'static str>> = std::sync::OnceLock::new();
     SET.get_or_init(|| WORDS.lines().filter(|l| !l.starts_with('#')).flat_map(str::split_whitespace).collect()).contains(word)
+}
+
+/// Names that annotated texts almost never mean, each with the kind of thing that they are not.
+static REJECTED: &str = include_str!("../../ontology/recognition/rejected.tsv");
+
+fn is_rejected(name: &str, category: Category) -> bool {
+    static SET: std::sync::OnceLock<HashSet<(String, &'static str)>> = std::sync::OnceLock::new();
+    let set = SET.get_or_init(|| {
+        REJECTED.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split_once('\t')).map(|(n, k)| (self::key(n), k)).collect()
+    });
+    set.contains(&(key(name), group(category)))
+}
+
+/// The kind of thing, as the list of rejected names tells them apart.
+pub fn group(category: Category) -> &'static str {
+    match category {
+        c if is_gene(c) => "gene",
+        Category::Disease | Category::PhenotypicFeature | Category::PathologicalProcess => "disease",
+        Category::SmallMolecule | Category::ChemicalEntity | Category::Drug | Category::MolecularMixture => "chemical",
+        Category::Cell => "cell",
+        Category::BiologicalProcess | Category::PhysiologicalProcess | Category::Pathway => "process",
+        Category::AnatomicalEntity => "anatomy",
+        _ => "other",
+    }
 }
 
 /// Words near a gene or protein.
@@ -61,6 +85,11 @@ const GENE_WORDS: [&str; 22] = [
     "encoding",
     "mutant",
 ];
+
+/// Whether words of genes stand in `text`.
+pub fn genes_near(text: &str) -> bool {
+    text.split(|c: char| !c.is_ascii_alphabetic()).any(|w| GENE_WORDS.contains(&w))
+}
 
 /// Weighs every entity among `hits` for the name written `surface`, best first.
 pub fn weigh(lexicon: &Lexicon, hits: &[Hit<'_>], surface: &str, context: &Context<'_>) -> Vec<Weighed> {
@@ -103,8 +132,15 @@ fn weigh_one(lexicon: &Lexicon, hit: &Hit<'_>, surface: &str, context: &Context<
         Variant::Latin => 0.08,
         Variant::Adjective => 0.15,
     };
-    if lexicon.vocabulary_of(hit.entity) == 0 {
+    let id = lexicon.id_of(hit.entity);
+    if hit.trusted {
         score += 0.04;
+    } else if id.starts_with("MESH:") {
+        score -= 0.05;
+    } else if id.starts_with("CHEBI:") {
+        score -= if lexicon.has_xrefs(hit.entity) { 0.04 } else { 0.06 };
+    } else if !lexicon.has_xrefs(hit.entity) {
+        score -= 0.01;
     }
     let agreed = context.agreed.is_some_and(|a| a.contains(&hit.entity));
     let mut add = |amount: f32, reason: &str| {
@@ -131,23 +167,35 @@ fn weigh_one(lexicon: &Lexicon, hit: &Hit<'_>, surface: &str, context: &Context<
     if single && !has_digit && (upper == 0 || upper == 1 && surface.starts_with(char::is_uppercase)) && is_common(&surface.to_lowercase()) {
         add(-0.6, "a common word");
     }
+    let words = surface.split([' ', '-', ',']).count();
+    if words > 1 && letters <= 4 && surface.contains(' ') && surface.chars().next().is_some_and(|c| c.is_lowercase()) {
+        add(-0.5, "words that only look like the name");
+    }
+    if !hit.trusted {
+        if matches!(hit.scope, Scope::Broad | Scope::Narrow) && single && upper <= 1 && !has_digit {
+            add(-0.25, "a name of something broader or narrower");
+        }
+        if is_rejected(surface, category) {
+            add(-0.6, "seldom means it in texts");
+        }
+    }
     let short = letters <= 3 || letters == 4 && !has_digit && upper == letters;
     if short && single && upper > 0 {
         if agreed {
             add(0.05, "another name of it stands in the text");
         } else {
-            let two = letters <= 2 || letters == 3 && has_digit && surface.chars().filter(|c| c.is_alphabetic()).count() == 1;
-            let shipped = lexicon.vocabulary_of(hit.entity) == 0;
-            let label = hit.scope == Scope::Label || shipped;
-            let amount = if two || is_common(&surface.to_lowercase()) {
-                -0.45
-            } else if label {
+            let shipped = hit.trusted;
+            let amount = if letters <= 2 || is_common(&surface.to_lowercase()) {
+                -0.55
+            } else if hit.scope == Scope::Label || shipped {
                 -0.12
+            } else if letters <= 3 && !has_digit {
+                -0.45
             } else {
                 -0.3
             };
             add(amount, "a short name without support in the text");
-            if is_gene(category) && GENE_WORDS.iter().any(|w| context.words.contains(*w)) {
+            if is_gene(category) && context.genes {
                 add(0.15, "words of genes nearby");
             }
         }
@@ -182,7 +230,7 @@ impl Lexicon {
     pub fn lookup(&self, name: &str, context: Option<&str>) -> Vec<Candidate> {
         let hits = self.hits_of(name);
         let agreed = context.map(|c| self.named_in(c, name)).unwrap_or_default();
-        let context = Context { words: context.map(words).unwrap_or_default(), agreed: Some(&agreed) };
+        let context = Context { genes: context.is_some_and(genes_near), agreed: Some(&agreed) };
         told(self, &weigh(self, &hits, name, &context))
     }
 

@@ -30,5 +30,6 @@ pub use abbreviation::{Abbreviation, definitions};
 pub use annotator::Annotator;
 pub use category::Category;
 pub use error::AnnotateError;
-pub use lexicon::{Lexicon, SHIPPED, Scope, Term, Variant, Vocabulary, VocabularyInfo};
+pub use lexicon::{Lexicon, Report, SHIPPED, Scope, Term, Variant, Vocabulary, VocabularyInfo};
 pub use mention::{Candidate, Entity, Mention};
+pub use vocabulary::Source;

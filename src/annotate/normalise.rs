@@ -310,7 +310,7 @@ fn normalise_word(word: &str, out: &mut String) {
     if len != letters || letters < 3 {
         return;
     }
-    if upper == letters && letters < 8 {
+    if upper == letters && letters < 6 {
         return;
     }
     if upper + 1 == letters && letters >= 3 && word.ends_with('s') {

@@ -4,6 +4,7 @@ use super::lexicon::Lexicon;
 use super::{Category, Entity};
 use crate::document::Identifiers;
 use crate::text::Span;
+use memchr::memmem;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -41,11 +42,14 @@ pub struct Recognised {
 pub fn recognise(lexicon: &Lexicon, text: &str, region: Span) -> Vec<Recognised> {
     let mut out = Vec::new();
     let Some(part) = text.get(region.start..region.end) else { return out };
-    if !part.contains(|c: char| c.is_ascii_digit()) && !part.contains(" cell") {
+    // Looking for a few letters first saves running the expressions over most of the text.
+    let holds = |signs: &[&str]| signs.iter().any(|s| memmem::find(part.as_bytes(), s.as_bytes()).is_some());
+    if !part.bytes().any(|b| b.is_ascii_digit()) {
         return out;
     }
     let shift = |m: regex::Match<'_>| Span::new(region.start + m.start(), region.start + m.end());
-    for c in MICRO_RNA.captures_iter(part) {
+    let micro = holds(&["iR", "ir-", "IR-", "let-", "Let-", "RNA", "mir"]);
+    for c in MICRO_RNA.captures_iter(if micro { part } else { "" }) {
         let Some(all) = c.get(0) else { continue };
         let get = |i: usize| c.get(i).map_or("", |m| m.as_str());
         let stem = if all.as_str().to_lowercase().contains("let") { "let" } else { "miR" };
@@ -58,7 +62,8 @@ pub fn recognise(lexicon: &Lexicon, text: &str, region: Span) -> Vec<Recognised>
         let known = forms.iter().find_map(|f| known(lexicon, f, &[Category::MicroRNA, Category::Gene]));
         out.push(build(lexicon, shift(all), known, label, Category::MicroRNA, "written as microRNAs are"));
     }
-    for c in INTEGRIN.captures_iter(part) {
+    let integrin = holds(&["ntegrin", "β"]);
+    for c in INTEGRIN.captures_iter(if integrin { part } else { "" }) {
         let Some(all) = c.get(0) else { continue };
         let named = all.as_str().to_lowercase().contains("integrin");
         let greek = all.as_str().contains('α') && all.as_str().contains('β');
@@ -71,7 +76,8 @@ pub fn recognise(lexicon: &Lexicon, text: &str, region: Span) -> Vec<Recognised>
         let known = known(lexicon, &label, &families);
         out.push(build(lexicon, shift(all), known, label, Category::GeneFamily, "written as integrins are"));
     }
-    for c in CELL_LINE.captures_iter(part) {
+    let line = holds(&[" cell", "-cell"]);
+    for c in CELL_LINE.captures_iter(if line { part } else { "" }) {
         let Some(name) = c.get(1) else { continue };
         if name.as_str().starts_with("CD")
             || !name.as_str().contains(|c: char| c.is_ascii_digit())
@@ -81,7 +87,8 @@ pub fn recognise(lexicon: &Lexicon, text: &str, region: Span) -> Vec<Recognised>
         }
         out.push(build(lexicon, shift(name), None, name.as_str().to_owned(), Category::CellLine, "a designation before \"cells\""));
     }
-    for m in TRIAL.find_iter(part) {
+    let trial = holds(&["NCT", "ISRCTN", "EudraCT", "ACTRN", "ChiCTR", "UMIN", "DRKS"]);
+    for m in TRIAL.find_iter(if trial { part } else { "" }) {
         let trial = Identifiers::find(m.as_str()).trial.unwrap_or_else(|| m.as_str().to_owned());
         let entity = Entity { id: Some(trial_curie(&trial)), label: trial, category: Category::ClinicalTrial };
         out.push(Recognised { span: shift(m), entity, number: None, reason: "a trial registry's number" });

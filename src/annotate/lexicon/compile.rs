@@ -1,7 +1,8 @@
 //! Compiles vocabularies into the one file of a lexicon.
 
 use super::layout::{self, ENTITY, NAME, SECTIONS, Section};
-use super::term::{Scope, Term, Vocabulary};
+use super::merge::{Merged, merge};
+use super::term::Vocabulary;
 use super::variant::{self, Variant};
 use crate::annotate::{AnnotateError, Category};
 use flate2::{Compression, write::DeflateEncoder};
@@ -24,144 +25,10 @@ pub struct VocabularyInfo {
     pub(super) source: (usize, usize),
 }
 
-/// Which identifier names an entity that has several: the first prefix of this list.
-const PREFERRED: [&str; 12] = ["MONDO", "HGNC", "CL", "UBERON", "GO", "CHEBI", "DOID", "HP", "NCBIGene", "MIMAT", "MESH", "OMIM"];
-/// In which order cross-references are told.
-const XREFS: [&str; 12] = ["NCBIGene", "MESH", "UMLS", "OMIM", "DOID", "CHEBI", "HP", "GO", "CL", "UBERON", "MONDO", "UniProtKB"];
-
-fn rank(list: &[&str], id: &str) -> usize {
-    let prefix = id.split(':').next().unwrap_or("");
-    list.iter().position(|p| *p == prefix).unwrap_or(list.len())
-}
-
-/// Groups identifiers that mean the same (union-find with path halving).
-#[derive(Default)]
-struct Groups {
-    index: HashMap<String, usize>,
-    ids: Vec<String>,
-    parent: Vec<usize>,
-}
-
-impl Groups {
-    fn node(&mut self, id: &str) -> usize {
-        if let Some(&n) = self.index.get(id) {
-            return n;
-        }
-        let n = self.ids.len();
-        self.index.insert(id.to_owned(), n);
-        self.ids.push(id.to_owned());
-        self.parent.push(n);
-        n
-    }
-
-    fn root(&mut self, mut n: usize) -> usize {
-        while self.parent[n] != n {
-            self.parent[n] = self.parent[self.parent[n]];
-            n = self.parent[n];
-        }
-        n
-    }
-
-    fn join(&mut self, a: &str, b: &str) {
-        let (a, b) = (self.node(a), self.node(b));
-        let (a, b) = (self.root(a), self.root(b));
-        let (low, high) = (a.min(b), a.max(b));
-        self.parent[high] = low;
-    }
-}
-
-#[derive(Default)]
-struct Merged {
-    id: String,
-    label: String,
-    category: Option<Category>,
-    vocabulary: usize,
-    /// Name to scope.
-    names: BTreeMap<String, Scope>,
-    xrefs: Vec<String>,
-    parents: Vec<String>,
-}
-
 /// Compiles `vocabularies`, the most trusted first, into the bytes of a lexicon.
 pub fn compile(vocabularies: &[Vocabulary]) -> Result<Vec<u8>, AnnotateError> {
     let (entities, ids) = merge(vocabularies);
     write(vocabularies, &entities, &ids)
-}
-
-/// Joins the terms of all vocabularies to entities, sorted by identifier; also tells which entity each identifier names.
-fn merge(vocabularies: &[Vocabulary]) -> (Vec<Merged>, BTreeMap<String, usize>) {
-    let mut groups = Groups::default();
-    for v in vocabularies {
-        for t in &v.terms {
-            groups.node(&t.id);
-        }
-    }
-    for v in vocabularies {
-        for (a, b) in &v.mappings {
-            groups.join(a, b);
-        }
-    }
-    let mut merged: HashMap<usize, Merged> = HashMap::new();
-    for (number, v) in vocabularies.iter().enumerate() {
-        for t in v.terms.iter().filter(|t| !t.label.is_empty()) {
-            let n = groups.node(&t.id);
-            let root = groups.root(n);
-            add_term(merged.entry(root).or_default(), t, number);
-        }
-    }
-    let mut ids: BTreeMap<String, usize> = BTreeMap::new();
-    let mut roots: Vec<(String, usize)> = merged.iter().map(|(root, m)| (m.id.clone(), *root)).collect();
-    roots.sort();
-    let place: HashMap<usize, usize> = roots.iter().enumerate().map(|(i, r)| (r.1, i)).collect();
-    for n in 0..groups.ids.len() {
-        let root = groups.root(n);
-        if let Some(&i) = place.get(&root) {
-            let id = groups.ids[n].clone();
-            if let Some(m) = merged.get_mut(&root)
-                && m.id != id
-            {
-                m.xrefs.push(id.clone());
-            }
-            ids.insert(id, i);
-        }
-    }
-    let mut entities: Vec<Merged> = roots.iter().filter_map(|r| merged.remove(&r.1)).collect();
-    for e in &mut entities {
-        let id = e.id.clone();
-        e.xrefs.sort_by(|a, b| rank(&XREFS, a).cmp(&rank(&XREFS, b)).then_with(|| a.cmp(b)));
-        e.xrefs.dedup();
-        e.xrefs.retain(|x| *x != id);
-        e.names.insert(e.label.clone(), Scope::Label);
-    }
-    (entities, ids)
-}
-
-fn add_term(m: &mut Merged, t: &Term, vocabulary: usize) {
-    let first = m.id.is_empty();
-    // The shipped rows (vocabulary 0) name the entity; after them the vocabulary that curates this kind of thing.
-    if first || m.vocabulary != 0 && rank(&PREFERRED, &t.id) < rank(&PREFERRED, &m.id) {
-        if !first {
-            let (old, label) = (std::mem::take(&mut m.id), std::mem::take(&mut m.label));
-            m.xrefs.push(old);
-            m.names.entry(label).or_insert(Scope::Exact);
-        }
-        m.id.clone_from(&t.id);
-        m.label.clone_from(&t.label);
-        m.category = t.category.or(m.category);
-        m.vocabulary = vocabulary;
-    } else {
-        if m.id != t.id {
-            m.xrefs.push(t.id.clone());
-        }
-        m.category = m.category.or(t.category);
-        m.names.entry(t.label.clone()).or_insert(Scope::Exact);
-    }
-    for (name, scope) in &t.synonyms {
-        let entry = m.names.entry(name.clone()).or_insert(*scope);
-        *entry = (*entry).min(*scope);
-    }
-    m.xrefs.extend(t.xrefs.iter().cloned());
-    m.parents.extend(t.parents.iter().cloned());
 }
 
 #[derive(Default)]
@@ -203,7 +70,12 @@ fn write(vocabularies: &[Vocabulary], entities: &[Merged], ids: &BTreeMap<String
         let first = (names.len() / (4 * NAME)) as u32;
         for (name, scope) in &e.names {
             let index = (names.len() / (4 * NAME)) as u32;
-            layout::push(&mut names, &[strings.put(name), number as u32, *scope as u32]);
+            let trusted = u32::from(e.shipped.contains(name)) << 8;
+            layout::push(&mut names, &[strings.put(name), number as u32, *scope as u32 | trusted]);
+            // Modifiers and evidence codes, and descriptors of no known kind, keep their identifiers, but are not looked for.
+            if e.category == Some(Category::NamedThing) || e.category.is_none() && e.id.starts_with("MESH:") {
+                continue;
+            }
             for (key, variant) in variant::keys(name, category) {
                 keys.push((key, index << 3 | variant as u32));
             }

@@ -6,7 +6,7 @@
 use super::map::Part;
 
 /// The first bytes of every compiled lexicon; the last digit is the version of the layout.
-pub const MAGIC: &[u8; 8] = b"EVILEX01";
+pub const MAGIC: &[u8; 8] = b"EVILEX02";
 
 /// The sections, in the order of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub const SECTIONS: usize = 9;
 pub const HEADER: usize = 8 + SECTIONS * 16;
 /// Numbers in an entity record: id, label, category and vocabulary, cross-references, parents, first name, names.
 pub const ENTITY: usize = 7;
-/// Numbers in a name record: string, entity, scope.
+/// Numbers in a name record: string, entity, scope and whether the shipped rows give it.
 pub const NAME: usize = 3;
 
 /// Reads number `i` of `part`; 0 where it ends before.

@@ -3,12 +3,15 @@
 mod compile;
 mod layout;
 mod map;
+mod merge;
 mod shipped;
 mod term;
+mod update;
 mod variant;
 
 pub use compile::VocabularyInfo;
 pub use term::{Scope, Term, Vocabulary};
+pub use update::Report;
 pub use variant::Variant;
 
 use super::{AnnotateError, Category, Entity, normalise};
@@ -54,6 +57,8 @@ pub struct Hit<'a> {
     pub scope: Scope,
     /// How the key came from the name.
     pub variant: Variant,
+    /// Whether the shipped rows give the name: they are made for texts, other vocabularies for completeness.
+    pub trusted: bool,
     /// Number of the entity in the lexicon.
     pub entity: u32,
 }
@@ -154,8 +159,8 @@ impl Lexicon {
         let (name, variant) = compile::split_posting(posting);
         let records = self.part(Section::NameRecords);
         let field = |i| layout::number(records, name * NAME + i);
-        let scope = Scope::ALL.get(field(2) as usize).copied().unwrap_or(Scope::Related);
-        Hit { name: layout::string(self.part(Section::Strings), field(0)), scope, variant, entity: field(1) }
+        let scope = Scope::ALL.get((field(2) & 0xff) as usize).copied().unwrap_or(Scope::Related);
+        Hit { name: layout::string(self.part(Section::Strings), field(0)), scope, variant, trusted: field(2) >> 8 == 1, entity: field(1) }
     }
 
     /// The names whose key is that of `name`.
@@ -178,11 +183,6 @@ impl Lexicon {
         Category::ALL.get((self.field(entity, 2) & 0xff) as usize).copied().unwrap_or(Category::NamedThing)
     }
 
-    /// Number of the vocabulary that names an entity.
-    pub(super) fn vocabulary_of(&self, entity: u32) -> usize {
-        (self.field(entity, 2) >> 8) as usize
-    }
-
     /// An entity by its number.
     pub(super) fn entity_at(&self, entity: u32) -> Entity {
         let label = layout::string(self.part(Section::Strings), self.field(entity, 1)).to_owned();
@@ -194,6 +194,11 @@ impl Lexicon {
         layout::list(self.part(Section::Lists), self.field(entity, 3))
             .map(|s| layout::string(self.part(Section::Strings), s).to_owned())
             .collect()
+    }
+
+    /// Whether an entity has cross-references.
+    pub(super) fn has_xrefs(&self, entity: u32) -> bool {
+        layout::number(self.part(Section::Lists), self.field(entity, 3) as usize) > 0
     }
 
     /// All names of an entity by its number, with their scopes.

@@ -38,7 +38,7 @@ impl Variant {
 pub fn keys(name: &str, category: Category) -> Vec<(String, Variant)> {
     let plain = key(name);
     let mut out = Vec::with_capacity(2);
-    if plain.is_empty() || plain.len() > 200 {
+    if plain.len() < 2 || plain.len() > 200 || plain.bytes().all(|b| b.is_ascii_digit()) {
         return out;
     }
     let add = |out: &mut Vec<(String, Variant)>, text: &str, variant| {
@@ -95,12 +95,16 @@ pub fn keys(name: &str, category: Category) -> Vec<(String, Variant)> {
             add(&mut out, &latin, Variant::Latin);
         }
         for end in [" gene", " protein"] {
-            if let Some(short) = name.strip_suffix(end) {
+            // "obese protein" is not called "obese".
+            if let Some(short) = name.strip_suffix(end).filter(|s| s.contains(|c: char| c.is_ascii_digit()) || s.contains(' ')) {
                 add(&mut out, short, Variant::Shortened);
             }
         }
     }
-    if matches!(category, Category::Disease | Category::PhenotypicFeature | Category::PathologicalProcess) {
+    if matches!(
+        category,
+        Category::Cell | Category::BiologicalProcess | Category::Disease | Category::PhenotypicFeature | Category::PathologicalProcess
+    ) {
         for a in adjectives(name) {
             add(&mut out, &a, Variant::Adjective);
         }
@@ -169,7 +173,16 @@ fn latin(name: &str) -> Option<String> {
 }
 
 /// Endings of nouns and of the adjectives made from them.
-const ADJECTIVES: [(&str, &str); 10] = [
+const ADJECTIVES: [(&str, &str); 19] = [
+    ("mitosis", "mitotic"),
+    ("meiosis", "meiotic"),
+    ("poiesis", "poietic"),
+    ("metabolism", "metabolic"),
+    ("neuron", "neuronal"),
+    ("glial cell", "glial"),
+    ("blast", "blastic"),
+    ("cyte", "cytic"),
+    ("obesity", "obese"),
     ("itis", "itic"),
     ("emia", "emic"),
     ("aemia", "aemic"),
@@ -183,7 +196,7 @@ const ADJECTIVES: [(&str, &str); 10] = [
 ];
 
 fn adjectives(name: &str) -> Vec<String> {
-    if name.contains(' ') || name.len() < 6 {
+    if name.contains(' ') && name != "glial cell" || name.len() < 6 {
         return Vec::new();
     }
     ADJECTIVES.iter().filter_map(|(noun, adjective)| name.strip_suffix(noun).map(|stem| format!("{stem}{adjective}"))).collect()

@@ -59,7 +59,7 @@ pub fn read(text: &str, file: &str) -> Result<Vocabulary, AnnotateError> {
             label: first,
             category,
             synonyms,
-            xrefs: list(xrefs).map(str::to_owned).collect(),
+            xrefs: list(xrefs).filter_map(super::xref).collect(),
             parents: list(parents).map(str::to_owned).collect(),
             obsolete: false,
         });
