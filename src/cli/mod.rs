@@ -13,15 +13,21 @@ mod terminal;
 mod vocabulary;
 
 mod annotate;
+mod check;
 mod completions;
+mod demo;
 mod explain;
+mod export;
 mod extract;
 mod ingest;
+mod lexicon;
 mod man;
 mod query;
 mod read;
 mod remove;
+mod review;
 mod search;
+mod show;
 mod store;
 
 pub use args::Arguments;
@@ -48,7 +54,7 @@ enum Status {
 /// A reader that closes the pipe early ends the command quietly with 0.
 pub fn run(arguments: Arguments) -> ExitCode {
     let setting = Setting::new(&arguments.global);
-    let status = match dispatch(&arguments, &setting) {
+    let status = match interrupt::listen().and_then(|()| dispatch(&arguments, &setting)) {
         _ if output::pipe_was_closed() => Status::Done,
         _ if interrupt::requested() => Status::Interrupted,
         Ok(status) => status,
@@ -61,7 +67,6 @@ pub fn run(arguments: Arguments) -> ExitCode {
 }
 
 fn dispatch(arguments: &Arguments, setting: &Setting) -> anyhow::Result<Status> {
-    interrupt::listen()?;
     match &arguments.command {
         Command::Ingest(args) => ingest::run(args, setting),
         Command::Extract(args) => extract::run(args, setting),
@@ -69,6 +74,12 @@ fn dispatch(arguments: &Arguments, setting: &Setting) -> anyhow::Result<Status> 
         Command::Read(args) => read::run(args, setting),
         Command::Query(args) => query::run(args, setting),
         Command::Search(args) => search::run(args, setting),
+        Command::Export(args) => export::run(args, setting),
+        Command::Check(args) => check::run(args, setting),
+        Command::Show(args) => show::run(args, setting),
+        Command::Lexicon(args) => lexicon::run(args, setting),
+        Command::Review(args) => review::run(args, setting),
+        Command::Demo(args) => demo::run(args, setting),
         Command::Remove(args) => remove::run(args, setting),
         Command::Store(args) => store::run(args, setting),
         Command::Completions(args) => completions::run(args),

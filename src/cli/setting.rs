@@ -6,12 +6,13 @@ use crate::graph::Base;
 use crate::store::Store;
 use anyhow::Result;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 /// The surroundings in which a command runs.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Setting {
     /// Messages and progress.
-    pub terminal: Terminal,
+    pub terminal: Rc<Terminal>,
     /// Folder of the store.
     pub store: PathBuf,
     base: Option<String>,
@@ -20,7 +21,7 @@ pub struct Setting {
 impl Setting {
     /// Reads the global options.
     pub fn new(global: &Global) -> Self {
-        Self { terminal: Terminal::new(global), store: global.store.clone(), base: global.base.clone() }
+        Self { terminal: Rc::new(Terminal::new(global)), store: global.store.clone(), base: global.base.clone() }
     }
 
     /// The base that was asked for.

@@ -1,0 +1,126 @@
+//! `evigraph review`: a curator's verdicts.
+
+use super::Status;
+use super::args::{Review, ReviewCommand, TableFormat, Tabular};
+use super::output::{self, Output};
+use super::setting::Setting;
+use super::terminal::{self, count, printable};
+use crate::export::{TableFormat as Written, write_table};
+use crate::graph::Prefixes;
+use crate::query;
+use crate::review::{self, Correction, Decision, Reason, Reviewer};
+use crate::store::Store;
+use anyhow::{Context, Result, anyhow, bail};
+use oxigraph::model::{NamedNode, Term};
+use std::io::Write;
+
+/// Keeps a verdict, or lists, imports and exports them.
+pub fn run(args: &Review, setting: &Setting) -> Result<Status> {
+    let store = setting.open()?;
+    match &args.command {
+        ReviewCommand::List(table) => return verdicts(&store, table, TableFormat::Table),
+        ReviewCommand::Export(table) => return verdicts(&store, table, TableFormat::Csv),
+        ReviewCommand::Source { id, suggest: true, .. } => {
+            // Suggesting decides nothing, so nobody needs to be named.
+            return suggest(&Reviewer::new(&store, store.base(), "nobody", jiff::Timestamp::now())?, id);
+        }
+        _ => {}
+    }
+    let reviewer = Reviewer::new(&store, store.base(), args.curator.as_deref().unwrap_or_default(), jiff::Timestamp::now())?;
+    let comment = args.comment.as_deref().unwrap_or_default();
+    let decision = match &args.command {
+        ReviewCommand::Accept { id } => reviewer.accept(id, comment)?,
+        ReviewCommand::Reject { id, reason } => reviewer.reject(id, Reason::from_name(reason)?, comment)?,
+        ReviewCommand::Correct { id, subject, relation, object, negated } => {
+            let entity = |name: &Option<String>| name.as_deref().map(|n| entity(&store, n)).transpose();
+            let correction = Correction {
+                subject: entity(subject)?,
+                relation: relation.as_deref().map(review::relation).transpose()?,
+                object: entity(object)?,
+                negated: *negated,
+            };
+            reviewer.correct(id, correction, None, comment)?
+        }
+        ReviewCommand::Source { id, doi, pmid, trial, .. } => {
+            let given = |text: &Option<String>| text.clone().unwrap_or_default();
+            reviewer.source(id, &review::work(&given(doi), &given(pmid), &given(trial))?, comment)?
+        }
+        ReviewCommand::Waive { id, reason } => reviewer.waive(id, reason)?,
+        ReviewCommand::Undo { id } => reviewer.undo(id, comment)?,
+        ReviewCommand::Import { file } => return import(&reviewer, file, &store, setting),
+        ReviewCommand::List(_) | ReviewCommand::Export(_) => bail!("handled above"),
+    };
+    store.flush()?;
+    setting.terminal.note(told(&decision));
+    Ok(Status::Done)
+}
+
+fn told(decision: &Decision) -> String {
+    let thing = Prefixes::shipped().shorten(&decision.thing);
+    let reason = decision.reason.map(|r| format!(", {}", r.as_str())).unwrap_or_default();
+    format!("{}{reason}: {thing}, by {}", decision.verdict.as_str(), decision.curator)
+}
+
+/// The entity that a curator means: a CURIE or IRI as it stands, else a name that the store knows.
+fn entity(store: &Store, name: &str) -> Result<NamedNode> {
+    match query::resolve(store, "entity", name, None)?.term {
+        Term::NamedNode(iri) => Ok(iri),
+        other => Err(anyhow!("{other} is a value, not an entity; give a CURIE or a name")),
+    }
+}
+
+fn suggest(reviewer: &Reviewer<'_>, id: &str) -> Result<Status> {
+    let mut out = Output::stdout();
+    let found = reviewer.suggest(id)?;
+    for one in &found {
+        let work = Prefixes::shipped().shorten(&one.work);
+        writeln!(
+            out,
+            "{work}\n    {}\n    {} cite it, {} of them with the same relation: \"{}\"",
+            printable(&one.entry),
+            count(usize::try_from(one.claims)?, "claim"),
+            one.same_relation,
+            printable(&one.quote)
+        )?;
+    }
+    out.flush()?;
+    Ok(if found.is_empty() { Status::Findings } else { Status::Done })
+}
+
+fn verdicts(store: &Store, args: &Tabular, for_people: TableFormat) -> Result<Status> {
+    let format = output::format(args.format, &args.to, TableFormat::EXTENSIONS, for_people, TableFormat::Csv)?;
+    let table = review::verdicts_table()?;
+    let rows: Vec<_> = review::list(store)?.iter().flat_map(review::verdict_rows).collect();
+    let mut out = Output::open(&args.to)?;
+    let written = match format {
+        TableFormat::Csv => Written::Csv,
+        TableFormat::Tsv => Written::Tsv,
+        TableFormat::Json | TableFormat::Jsonl => Written::JsonLines,
+        TableFormat::Table => {
+            let says = |at: &usize| rows.iter().any(|r| !r[*at].plain().is_empty());
+            let picked: Vec<usize> = (0..table.columns.len()).filter(says).collect();
+            let header = picked.iter().map(|&at| table.columns[at].name.as_str());
+            if !rows.is_empty() {
+                let cells = rows.iter().map(|r| picked.iter().map(|&at| r[at].plain()).collect());
+                out.write_all(terminal::table(header, cells).as_bytes())?;
+            }
+            out.flush()?;
+            return Ok(Status::Done);
+        }
+    };
+    write_table(&mut out, &table, written, false, rows.into_iter().map(Ok))?;
+    out.flush()?;
+    Ok(Status::Done)
+}
+
+/// Reads verdicts from CSV; rows that cannot be applied are told, and the others count.
+fn import(reviewer: &Reviewer<'_>, file: &std::path::Path, store: &Store, setting: &Setting) -> Result<Status> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let done = review::import(reviewer, &text)?;
+    store.flush()?;
+    for (line, problem) in &done.problems {
+        setting.terminal.error(&anyhow!("{}:{line}: {problem}", file.display()));
+    }
+    setting.terminal.note(format!("{} kept, {} unchanged, {} left empty", count(done.applied, "verdict"), done.unchanged, done.empty));
+    Ok(if done.problems.is_empty() { Status::Done } else { Status::Partial })
+}

@@ -1,0 +1,127 @@
+//! `evigraph show`: one claim, article, entity or reference with all that the store says of it.
+
+use super::Status;
+use super::args::Show;
+use super::output::Output;
+use super::remove;
+use super::setting::Setting;
+use super::terminal::printable;
+use crate::graph::Prefixes;
+use crate::query;
+use crate::store::{Answer, GraphStore as _, QueryOptions, Store};
+use anyhow::{Context, Result};
+use oxigraph::model::{NamedNode, Term, Variable};
+use std::collections::HashSet;
+use std::io::Write;
+
+/// What a thing says of itself: property, its label, object, its label.
+const OWN: &str = "SELECT DISTINCT ?property ?name ?object ?label { ?thing ?property ?object
+  OPTIONAL { ?property rdfs:label ?name } OPTIONAL { ?object rdfs:label ?label } } ORDER BY ?property ?object";
+
+/// Claims that speak of the thing, cite it or stand in it.
+const CLAIMS: &str = "SELECT DISTINCT ?claim ?quote ?status {
+  { ?claim evi:inArticle ?thing } UNION { ?claim rdf:subject|rdf:object|evi:condition|evi:intervention|evi:outcome|evi:site|evi:via ?thing }
+  UNION { ?claim evi:hasEvidence/(evi:citesEntry|cito:citesAsEvidence) ?thing }
+  ?claim evi:hasEvidence/oa:hasSelector/oa:exact ?quote ; evi:sourceStatus/rdfs:label ?status } ORDER BY ?claim ?quote LIMIT 51";
+
+/// Properties whose objects belong to the thing and are shown with it.
+const PARTS: &[&str] = &["hasEvidence", "hasMeasurement", "hasSelector", "citesEntry", "refersTo"];
+
+/// Prints what is known of the thing.
+pub fn run(args: &Show, setting: &Setting) -> Result<Status> {
+    let store = setting.open()?;
+    let thing = find(&store, &args.id)?;
+    let mut out = Output::stdout();
+    writeln!(out, "{}", printable(&name(&Term::from(thing.clone()), None)))?;
+    let known = describe(&store, &thing, &mut out)?;
+    anyhow::ensure!(known, "the store says nothing of {}; `evigraph search WORDS` finds claims, articles and entities", args.id);
+    let claims = rows(&store, CLAIMS, &thing)?;
+    if !claims.is_empty() {
+        writeln!(out, "claims")?;
+    }
+    for row in claims.iter().take(50) {
+        let cell = |i: usize| row[i].as_ref().map(|t| name(t, None)).unwrap_or_default();
+        writeln!(out, "  {}  {}  \"{}\"", cell(0), cell(2), printable(&cell(1)))?;
+    }
+    if claims.len() > 50 {
+        writeln!(out, "  … and more; `evigraph query entity` and `evigraph export claims --where …` give all")?;
+    }
+    out.flush()?;
+    Ok(Status::Done)
+}
+
+/// The thing that a user means: an IRI or CURIE, the hash of a claim or its beginning, an article, or a name.
+fn find(store: &Store, id: &str) -> Result<NamedNode> {
+    let id = id.trim().trim_start_matches('<').trim_end_matches('>');
+    if let Some(article) = remove::find(store, id)? {
+        return Ok(article);
+    }
+    let hash = id.strip_prefix("claim/").unwrap_or(id);
+    if hash.len() >= 4 && hash.chars().all(|c| c.is_ascii_hexdigit()) {
+        let beginning = store.base().iri(&format!("claim/{hash}"));
+        let sparql = "SELECT ?thing { ?thing a evi:Claim FILTER(STRSTARTS(STR(?thing), STR(?beginning))) } ORDER BY ?thing LIMIT 2";
+        let parameters = vec![(Variable::new_unchecked("beginning"), beginning.into())];
+        if let Answer::Solutions(found) = store.query(sparql, &QueryOptions { parameters, ..QueryOptions::default() })? {
+            let found = found.collect::<Result<Vec<_>, _>>()?;
+            anyhow::ensure!(found.len() < 2, "several claims begin with {hash}; give more of it");
+            if let Some(Term::NamedNode(claim)) = found.first().and_then(|row| row.get("thing")) {
+                return Ok(claim.clone());
+            }
+        }
+    }
+    let resolved = query::resolve(store, "id", id, None)?;
+    match resolved.term {
+        Term::NamedNode(iri) => Ok(iri),
+        other => anyhow::bail!("{other} is a value, not a thing; give an identifier or a name"),
+    }
+}
+
+/// Writes the properties of a thing and of its parts, indented; tells whether there were any.
+fn describe(store: &Store, thing: &NamedNode, out: &mut Output) -> Result<bool> {
+    let mut open = vec![(thing.clone(), 1)];
+    let mut seen = HashSet::new();
+    let mut any = false;
+    while let Some((node, depth)) = open.pop() {
+        if !seen.insert(node.clone()) {
+            continue;
+        }
+        let indent = "  ".repeat(depth);
+        if depth > 1 {
+            writeln!(out, "{}{}", "  ".repeat(depth - 1), printable(&name(&node.clone().into(), None)))?;
+        }
+        let mut parts = Vec::new();
+        for row in rows(store, OWN, &node)? {
+            let [Some(Term::NamedNode(property)), label, Some(object), object_label] = row.as_slice() else { continue };
+            any = true;
+            let local = property.as_str().rsplit(['#', '/']).next().unwrap_or_default();
+            if let (true, Term::NamedNode(part)) = (PARTS.contains(&local) && depth < 5, object) {
+                parts.push((part.clone(), depth + 1));
+                continue;
+            }
+            let label = label.as_ref().map_or_else(|| Prefixes::shipped().shorten(property.as_str()), |l| name(l, None));
+            writeln!(out, "{indent}{label}: {}", printable(&name(object, object_label.as_ref())))?;
+        }
+        open.extend(parts.into_iter().rev());
+    }
+    Ok(any)
+}
+
+fn rows(store: &Store, sparql: &str, thing: &NamedNode) -> Result<Vec<Vec<Option<Term>>>> {
+    let parameters = vec![(Variable::new_unchecked("thing"), thing.clone().into())];
+    let Answer::Solutions(mut found) = store.query(sparql, &QueryOptions { parameters, ..QueryOptions::default() })? else {
+        return Ok(Vec::new());
+    };
+    let variables = found.variables().to_vec();
+    let row = |row: Result<crate::store::QuerySolution, _>| row.map(|r| variables.iter().map(|v| r.get(v).cloned()).collect());
+    found.by_ref().map(row).collect::<Result<_, _>>().context("the store failed")
+}
+
+/// A term for people: its label and CURIE, or the bare text of a literal.
+fn name(term: &Term, label: Option<&Term>) -> String {
+    match (term, label) {
+        (Term::NamedNode(iri), Some(Term::Literal(label))) => format!("{} ({})", label.value(), Prefixes::shipped().shorten(iri.as_str())),
+        (Term::NamedNode(iri), _) => Prefixes::shipped().shorten(iri.as_str()),
+        (Term::Literal(literal), _) => literal.value().to_owned(),
+        (other, _) => other.to_string(),
+    }
+}
