@@ -102,7 +102,7 @@ impl Tour<'_> {
         self.say(&format!("\n$ evigraph {}", quoted.join(" ")))?;
         let store = text(&self.store);
         let arguments = Arguments::try_parse_from(["evigraph", "--store", &store].iter().chain(words))?;
-        match dispatch(&arguments, &Setting { store: self.store.clone(), ..self.setting.clone() })? {
+        match dispatch(&arguments, &self.setting.at(&self.store))? {
             Status::Done => Ok(()),
             _ => bail!("the tour stopped at `evigraph {}`", quoted.join(" ")),
         }

@@ -5,11 +5,11 @@ use super::terminal::Terminal;
 use crate::graph::Base;
 use crate::store::Store;
 use anyhow::Result;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 /// The surroundings in which a command runs.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Setting {
     /// Messages and progress.
     pub terminal: Rc<Terminal>,
@@ -22,6 +22,11 @@ impl Setting {
     /// Reads the global options.
     pub fn new(global: &Global) -> Self {
         Self { terminal: Rc::new(Terminal::new(global)), store: global.store.clone(), base: global.base.clone() }
+    }
+
+    /// The same with another store, and the default base.
+    pub fn at(&self, store: &Path) -> Self {
+        Self { terminal: Rc::clone(&self.terminal), store: store.to_owned(), base: None }
     }
 
     /// The base that was asked for.

@@ -12,7 +12,6 @@ use std::sync::Mutex;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
-const HEADING: Style = AnsiColor::Cyan.on_default().bold();
 
 /// A rule under the header, nothing else.
 const PLAIN: TableStyle = TableStyle::new()
@@ -63,11 +62,6 @@ impl Terminal {
         if !self.quiet {
             self.print(&message.to_string());
         }
-    }
-
-    /// Prints a heading, unless quiet.
-    pub fn heading(&self, message: impl Display) {
-        self.note(format!("{HEADING}{message}{HEADING:#}"));
     }
 
     /// Prints what only `-v` asks for.
