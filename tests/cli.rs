@@ -133,7 +133,7 @@ fn queries_that_cannot_be_asked_say_where_and_what_to_do() {
     assert_refused(at, &["query", "treatment-efects"], &["treatment-efects", "did you mean treatment-effects"]);
     assert_refused(at, &["query", "treatment-effects", "--param", "treatment=IL66"], &["IL66"]);
     assert_refused(at, &["export", "claim"], &["did you mean claims"]);
-    assert_refused(at, &["check", "claim-without-citations"], &["did you mean claim_without_citation"]);
+    assert_refused(at, &["check", "claim-without-citations"], &["did you mean claim-without-citation"]);
 }
 
 #[test]

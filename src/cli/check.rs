@@ -77,7 +77,7 @@ fn text(path: &Path) -> Result<String> {
 
 /// The shipped check of this name; hyphens and underscores are one.
 fn named(name: &str) -> Result<Check> {
-    let name = name.replace('-', "_");
+    let name = name.replace('_', "-");
     let meant = nearest(&name, Check::texts().map(|t| t.0)).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
     Check::named(&name).with_context(|| format!("there is no check named {name:?}{meant} (`evigraph check --list` shows them all)"))
 }

@@ -76,7 +76,7 @@ pub fn run(args: &Demo, setting: &Setting) -> Result<Status> {
          export EVIGRAPH_STORE={store}\n  \
          evigraph query --list                      the questions that come with the program\n  \
          evigraph query condition-treatments --param condition=\"hip osteoarthritis\"\n  \
-         evigraph check --explain claim_without_citation\n  \
+         evigraph check --explain claim-without-citation\n  \
          evigraph extract {} --explain   how a sentence becomes a claim\n  \
          evigraph ingest YOUR-ARTICLES/             your own: text, Markdown, HTML, JATS, PubMed XML …",
         articles.join("hip-and-meniscus.md").display()
@@ -103,8 +103,8 @@ impl Tour<'_> {
         let store = text(&self.store);
         let arguments = Arguments::try_parse_from(["evigraph", "--store", &store].iter().chain(words))?;
         match dispatch(&arguments, &self.setting.at(&self.store))? {
-            Status::Done => Ok(()),
-            _ => bail!("the tour stopped at `evigraph {}`", quoted.join(" ")),
+            Status::Interrupted => bail!("the tour was stopped at `evigraph {}`", quoted.join(" ")),
+            _ => Ok(()),
         }
     }
 

@@ -86,7 +86,13 @@ fn list() -> Result<Status> {
 fn shown(table: &Table, rows: impl Iterator<Item = Result<Row, Error>>, out: &mut Output, setting: &Setting) -> Result<u64> {
     let rows: Vec<Row> = rows.collect::<Result<_, _>>()?;
     let says = |at: &usize| rows.iter().any(|r| !matches!(r[*at], Cell::Empty));
-    let is_name = |at: &usize| !table.columns[*at].name.ends_with("_id") && table.columns[*at].name != "article_title";
+    let is_name = |at: &usize| {
+        let name = table.columns[*at].name.as_str();
+        !(name.ends_with("_id")
+            || name.ends_with("_category")
+            || name.starts_with("article_")
+            || matches!(name, "section" | "check" | "fix"))
+    };
     let picked: Vec<usize> = (0..table.columns.len()).filter(is_name).filter(says).take(SHOWN).collect();
     if !rows.is_empty() {
         let header = picked.iter().map(|&at| table.columns[at].name.as_str());

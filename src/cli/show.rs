@@ -27,13 +27,30 @@ const CLAIMS: &str = "SELECT DISTINCT ?claim ?quote ?status {
 /// Properties whose objects belong to the thing and are shown with it.
 const PARTS: &[&str] = &["hasEvidence", "hasMeasurement", "hasSelector", "citesEntry", "refersTo"];
 
+/// Properties that only `-v` shows: forms for other tools, and what stands elsewhere in the answer.
+const TECHNICAL: &[&str] = &[
+    "type",
+    "predicate",
+    "qualified_predicate",
+    "object_direction_qualifier",
+    "object_aspect_qualifier",
+    "knowledge_level",
+    "agent_type",
+    "prefix",
+    "suffix",
+    "position",
+    "hadPrimarySource",
+    "citesAsEvidence",
+];
+
 /// Prints what is known of the thing.
 pub fn run(args: &Show, setting: &Setting) -> Result<Status> {
     let store = setting.open()?;
     let thing = find(&store, &args.id)?;
     let mut out = Output::stdout();
     writeln!(out, "{}", printable(&name(&Term::from(thing.clone()), None)))?;
-    let known = describe(&store, &thing, &mut out)?;
+    headline(&store, &thing, &mut out)?;
+    let known = describe(&store, &thing, setting, &mut out)?;
     anyhow::ensure!(known, "the store says nothing of {}; `evigraph search WORDS` finds claims, articles and entities", args.id);
     let claims = rows(&store, CLAIMS, &thing)?;
     if !claims.is_empty() {
@@ -77,7 +94,7 @@ fn find(store: &Store, id: &str) -> Result<NamedNode> {
 }
 
 /// Writes the properties of a thing and of its parts, indented; tells whether there were any.
-fn describe(store: &Store, thing: &NamedNode, out: &mut Output) -> Result<bool> {
+fn describe(store: &Store, thing: &NamedNode, setting: &Setting, out: &mut Output) -> Result<bool> {
     let mut open = vec![(thing.clone(), 1)];
     let mut seen = HashSet::new();
     let mut any = false;
@@ -87,7 +104,9 @@ fn describe(store: &Store, thing: &NamedNode, out: &mut Output) -> Result<bool> 
         }
         let indent = "  ".repeat(depth);
         if depth > 1 {
-            writeln!(out, "{}{}", "  ".repeat(depth - 1), printable(&name(&node.clone().into(), None)))?;
+            let path = node.as_str().strip_prefix(store.base().as_str());
+            let kind = path.and_then(|p| p.split_once('/')).map_or_else(|| name(&node.clone().into(), None), |p| p.0.to_owned());
+            writeln!(out, "{}{}", "  ".repeat(depth - 1), printable(&kind))?;
         }
         let mut parts = Vec::new();
         for row in rows(store, OWN, &node)? {
@@ -98,12 +117,44 @@ fn describe(store: &Store, thing: &NamedNode, out: &mut Output) -> Result<bool> 
                 parts.push((part.clone(), depth + 1));
                 continue;
             }
-            let label = label.as_ref().map_or_else(|| Prefixes::shipped().shorten(property.as_str()), |l| name(l, None));
+            if TECHNICAL.contains(&local) && !setting.terminal.is_verbose() {
+                continue;
+            }
+            let label = label.as_ref().map_or_else(|| words(local), |l| name(l, None));
             writeln!(out, "{indent}{label}: {}", printable(&name(object, object_label.as_ref())))?;
         }
         open.extend(parts.into_iter().rev());
     }
     Ok(any)
+}
+
+/// What a claim says, in a line.
+const SAID: &str = "SELECT ?subject ?relation ?object ?quote { ?thing evi:hasEvidence/oa:hasSelector/oa:exact ?quote
+  OPTIONAL { ?thing (rdf:subject|evi:intervention)/rdfs:label ?subject } OPTIONAL { ?thing rdf:predicate ?relation }
+  OPTIONAL { ?thing (rdf:object|evi:outcome)/rdfs:label ?object } } LIMIT 1";
+
+fn headline(store: &Store, thing: &NamedNode, out: &mut Output) -> Result<()> {
+    for row in rows(store, SAID, thing)? {
+        let [subject, relation, object, Some(quote)] = row.as_slice() else { continue };
+        let text = |t: &Option<Term>| t.as_ref().map(|t| name(t, None)).unwrap_or_default();
+        let relation = text(relation);
+        writeln!(out, "{}", printable([text(subject), relation, text(object)].join(" ").trim()))?;
+        writeln!(out, "  \"{}\"", printable(&name(quote, None)))?;
+    }
+    Ok(())
+}
+
+/// A name in camel case or with underscores as plain words.
+fn words(name: &str) -> String {
+    let mut out = String::new();
+    for c in name.chars() {
+        match c {
+            '_' => out.push(' '),
+            c if c.is_uppercase() && out.ends_with(char::is_lowercase) => out.extend([' '].into_iter().chain(c.to_lowercase())),
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 fn rows(store: &Store, sparql: &str, thing: &NamedNode) -> Result<Vec<Vec<Option<Term>>>> {
@@ -120,8 +171,11 @@ fn rows(store: &Store, sparql: &str, thing: &NamedNode) -> Result<Vec<Vec<Option
 fn name(term: &Term, label: Option<&Term>) -> String {
     match (term, label) {
         (Term::NamedNode(iri), Some(Term::Literal(label))) => format!("{} ({})", label.value(), Prefixes::shipped().shorten(iri.as_str())),
-        (Term::NamedNode(iri), _) => Prefixes::shipped().shorten(iri.as_str()),
-        (Term::Literal(literal), _) => literal.value().to_owned(),
+        (Term::NamedNode(iri), _) => {
+            let short = Prefixes::shipped().shorten(iri.as_str());
+            short.strip_prefix("evi:").map(|local| words(local).to_lowercase()).unwrap_or(short)
+        }
+        (Term::Literal(literal), _) => literal.value().split_whitespace().collect::<Vec<_>>().join(" "),
         (other, _) => other.to_string(),
     }
 }

@@ -64,6 +64,11 @@ impl Terminal {
         }
     }
 
+    /// Whether `-v` asks for more.
+    pub fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
     /// Prints what only `-v` asks for.
     pub fn detail(&self, message: impl Display) {
         if self.verbose {
