@@ -22,7 +22,7 @@ const ARTICLES: &[(&str, &str)] = &[
 
 /// A claim with a source to follow, the surest first.
 const CLAIM: &str =
-    "SELECT ?claim { ?claim a evi:MechanismClaim ; rdf:object HGNC:6018 ; evi:sourceStatus evi:Sourced ; evi:confidence ?sure ;
+    "SELECT ?claim { ?claim rdf:subject CL:0000134 ; rdf:object HGNC:6018 ; evi:sourceStatus evi:Sourced ; evi:confidence ?sure ;
   evi:certainty evi:Affirmed ; evi:negated false } ORDER BY DESC(?sure) ?claim LIMIT 1";
 
 /// Lines of a file or report that the tour shows.

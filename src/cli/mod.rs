@@ -22,6 +22,7 @@ mod extract;
 mod ingest;
 mod lexicon;
 mod man;
+mod path;
 mod query;
 mod read;
 mod remove;
@@ -79,11 +80,13 @@ fn dispatch(arguments: &Arguments, setting: &Setting) -> anyhow::Result<Status> 
         Command::Show(args) => show::run(args, setting),
         Command::Lexicon(args) => lexicon::run(args, setting),
         Command::Review(args) => review::run(args, setting),
+        Command::Path(args) => path::run(args, setting),
+        Command::Hubs(args) => path::hubs(args, setting),
+        Command::Contradictions(args) => path::contradictions(args, setting),
         Command::Demo(args) => demo::run(args, setting),
         Command::Remove(args) => remove::run(args, setting),
         Command::Store(args) => store::run(args, setting),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
-        _ => anyhow::bail!("this command is not wired yet"),
     }
 }
