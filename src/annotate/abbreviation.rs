@@ -57,14 +57,10 @@ pub fn definitions(text: &str, region: Span) -> Vec<Abbreviation> {
                 .and_then(|w| before.get(w + 1..))
                 .unwrap_or(before);
             let word = word.trim_start_matches(['"', '“', '\'']);
-            if candidate.contains(' ') && is_short_form(word) && candidate.len() > word.len() {
-                if let Some(from) = long_form(word, candidate) {
-                    if from == 0 {
-                        let short = before.len() - word.len();
-                        found.push(at(region.start, short, short + word.len(), start, start + candidate.len()));
-                        done = true;
-                    }
-                }
+            if candidate.contains(' ') && is_short_form(word) && candidate.len() > word.len() && long_form(word, candidate) == Some(0) {
+                let short = before.len() - word.len();
+                found.push(at(region.start, short, short + word.len(), start, start + candidate.len()));
+                done = true;
             }
         }
     }

@@ -160,7 +160,7 @@ fn latin(name: &str) -> Option<String> {
             let before = out[..at].chars().next_back();
             let after = out[at + c.len()..].chars().next();
             let free = !before.is_some_and(char::is_lowercase) && !after.is_some_and(char::is_lowercase);
-            if free && !before.is_none_or(|b| b == ' ') {
+            if free && before.is_some_and(|b| b != ' ') {
                 out.replace_range(at..at + c.len(), l);
             }
             from = at + 1;
