@@ -4,7 +4,6 @@ use super::Error;
 use oxigraph::model::{Term, Triple, Variable};
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults, QuerySolution};
 use std::sync::Arc;
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
 /// How a query is run.
@@ -111,52 +110,22 @@ impl Iterator for Triples<'_> {
     }
 }
 
-/// Cancels a query that runs too long; dropped, it lets go.
-pub(super) struct Watchdog {
-    /// The token that stops the query.
-    pub(super) token: CancellationToken,
-    timeout: Option<Duration>,
-    _ended: Option<Sender<()>>,
+/// The error in plain terms.
+pub(super) fn in_words(error: QueryEvaluationError) -> Error {
+    match error {
+        QueryEvaluationError::Cancelled => Error::Cancelled,
+        error => Error::Evaluation(error),
+    }
 }
 
-impl Watchdog {
-    pub(super) fn new(options: &QueryOptions) -> Self {
-        let token = options.cancel.clone().unwrap_or_default();
-        let ended = options.timeout.map(|time| {
-            let (ended, wait) = channel();
-            let token = token.clone();
-            std::thread::spawn(move || {
-                if wait.recv_timeout(time) == Err(RecvTimeoutError::Timeout) {
-                    token.cancel();
-                }
-            });
-            ended
-        });
-        Self { token, timeout: options.timeout, _ended: ended }
-    }
-
-    /// The error in plain terms: a cancelled query was too slow, or was stopped.
-    pub(super) fn explain(&self, error: QueryEvaluationError) -> Error {
-        match (error, self.timeout) {
-            (QueryEvaluationError::Cancelled, Some(time)) => Error::Timeout(time),
-            (QueryEvaluationError::Cancelled, None) => Error::Cancelled,
-            (error, _) => Error::Evaluation(error),
+/// The engine's results as an answer.
+pub(super) fn answer<'a>(results: Result<QueryResults<'a>, QueryEvaluationError>, limit: Option<usize>) -> Result<Answer<'a>, Error> {
+    Ok(match results.map_err(in_words)? {
+        QueryResults::Boolean(b) => Answer::Boolean(b),
+        QueryResults::Solutions(rows) => {
+            let variables: Arc<[Variable]> = rows.variables().into();
+            Answer::Solutions(Solutions::new(variables, rows.map(|r| r.map_err(in_words)), limit))
         }
-    }
-
-    /// The engine's results as an answer that holds the watchdog as long as it is read.
-    pub(super) fn answer<'a>(
-        self,
-        results: Result<QueryResults<'a>, QueryEvaluationError>,
-        limit: Option<usize>,
-    ) -> Result<Answer<'a>, Error> {
-        Ok(match results.map_err(|e| self.explain(e))? {
-            QueryResults::Boolean(b) => Answer::Boolean(b),
-            QueryResults::Solutions(rows) => {
-                let variables: Arc<[Variable]> = rows.variables().into();
-                Answer::Solutions(Solutions::new(variables, rows.map(move |r| r.map_err(|e| self.explain(e))), limit))
-            }
-            QueryResults::Graph(triples) => Answer::Triples(Triples::new(triples.map(move |t| t.map_err(|e| self.explain(e))), limit)),
-        })
-    }
+        QueryResults::Graph(triples) => Answer::Triples(Triples::new(triples.map(|t| t.map_err(in_words)), limit)),
+    })
 }

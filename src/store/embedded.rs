@@ -1,11 +1,11 @@
 //! The embedded store: in memory or in a directory.
 
 use super::place::{Engine, Place, io};
-use super::{Answer, Error, GraphStore, QueryOptions, answer::Watchdog, prepare, prepare::prepare_update};
+use super::{Answer, Error, GraphStore, QueryOptions, answer, deadline, prepare, prepare::prepare_update};
 use crate::graph::{Base, ONTOLOGY_TTL};
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::{GraphName, NamedNode, Quad};
-use oxigraph::sparql::{QueryExplanation, SparqlEvaluator};
+use oxigraph::sparql::{CancellationToken, QueryExplanation, SparqlEvaluator};
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
@@ -163,10 +163,10 @@ impl Store {
     /// # Errors
     /// As [`GraphStore::query`].
     pub fn explain(&self, sparql: &str, options: &QueryOptions) -> Result<String, Error> {
-        let watchdog = Watchdog::new(options);
-        let (results, plan): (_, QueryExplanation) =
-            self.evaluator(sparql, options, &watchdog)?.on_store(&self.engine).compute_statistics().explain();
-        match watchdog.answer(results, options.limit)? {
+        let token = options.cancel.clone().unwrap_or_default();
+        let prepared = evaluator(sparql, options, &token)?;
+        let (results, plan): (_, QueryExplanation) = prepared.on_store(&self.engine).compute_statistics().explain();
+        match answer::answer(results, options.limit)? {
             Answer::Solutions(rows) => rows.into_iter().try_for_each(|r| r.map(|_| ()))?,
             Answer::Triples(triples) => triples.into_iter().try_for_each(|t| t.map(|_| ()))?,
             Answer::Boolean(_) => {}
@@ -175,16 +175,17 @@ impl Store {
         plan.write_in_json(&mut json).map_err(io(Path::new("plan")))?;
         Ok(String::from_utf8_lossy(&json).into_owned())
     }
+}
 
-    fn evaluator(&self, sparql: &str, options: &QueryOptions, watchdog: &Watchdog) -> Result<oxigraph::sparql::PreparedSparqlQuery, Error> {
-        let query = prepare(sparql, options)?;
-        let named = has_dataset(&query);
-        let mut prepared = SparqlEvaluator::new().with_cancellation_token(watchdog.token.clone()).for_query(query);
-        if !options.strict && !named {
-            prepared.dataset_mut().set_default_graph_as_union();
-        }
-        Ok(prepared)
+/// The query, ready to run.
+fn evaluator(sparql: &str, options: &QueryOptions, token: &CancellationToken) -> Result<oxigraph::sparql::PreparedSparqlQuery, Error> {
+    let query = prepare(sparql, options)?;
+    let named = has_dataset(&query);
+    let mut prepared = SparqlEvaluator::new().with_cancellation_token(token.clone()).for_query(query);
+    if !options.strict && !named {
+        prepared.dataset_mut().set_default_graph_as_union();
     }
+    Ok(prepared)
 }
 
 /// Whether the query says FROM or FROM NAMED itself.
@@ -216,9 +217,13 @@ impl Drop for Store {
 
 impl GraphStore for Store {
     fn query(&self, sparql: &str, options: &QueryOptions) -> Result<Answer<'_>, Error> {
-        let watchdog = Watchdog::new(options);
-        let results = self.evaluator(sparql, options, &watchdog)?.on_store(&self.engine).execute();
-        watchdog.answer(results, options.limit)
+        let Some(time) = options.timeout else {
+            let token = options.cancel.clone().unwrap_or_default();
+            return answer::answer(evaluator(sparql, options, &token)?.on_store(&self.engine).execute(), options.limit);
+        };
+        let token = CancellationToken::new();
+        let (prepared, engine) = (evaluator(sparql, options, &token)?, self.engine.clone());
+        deadline::answer(move || prepared.on_store(&engine).execute(), token, options, time)
     }
 
     fn update(&self, sparql: &str) -> Result<(), Error> {

@@ -6,6 +6,7 @@
 mod answer;
 mod article;
 mod curated;
+mod deadline;
 mod embedded;
 mod maintain;
 mod place;

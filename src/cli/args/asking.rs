@@ -32,7 +32,7 @@ pub enum ResultFormat {
 /// `query`
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  evigraph query --list\n  evigraph query treatment-effects --param treatment=AMSCs\n  \
-    evigraph query 'SELECT ?q { ?c a evi:Claim ; evi:quote ?q } LIMIT 5'\n  evigraph query question.rq -o answer.csv")]
+    evigraph query 'SELECT ?q { ?claim evi:hasEvidence/oa:hasSelector/oa:exact ?q } LIMIT 5'\n  evigraph query question.rq -o answer.csv")]
 pub struct Query {
     /// A named query, a file, SPARQL text, or `-` for standard input.
     #[arg(value_name = "NAME|FILE|TEXT|-", required_unless_present = "list")]
