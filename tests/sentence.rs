@@ -62,7 +62,10 @@ fn fold(text: &str) -> String {
         }
     }
     let words = folded.split_whitespace().filter(|w| !matches!(*w, "the" | "a" | "an"));
-    words.map(|w| if w.len() > 3 && !w.ends_with("ss") && !w.ends_with("is") { w.trim_end_matches('s') } else { w }).collect::<Vec<_>>().join("")
+    words
+        .map(|w| if w.len() > 3 && !w.ends_with("ss") && !w.ends_with("is") { w.trim_end_matches('s') } else { w })
+        .collect::<Vec<_>>()
+        .join("")
 }
 
 fn answers<'a>(cell: &'a str) -> impl Iterator<Item = &'a str> {
@@ -77,9 +80,10 @@ fn names(argument: &Argument, cell: &str, aspect: Option<&str>) -> bool {
     }
     answers(cell).any(|a| {
         forms.iter().any(|f| fold(f) == fold(a))
-            || ["expression", "level", "levels", "activity", "production", "secretion", "synthesis", "release"]
-                .iter()
-                .any(|w| a.strip_suffix(w).is_some_and(|bare| fold(bare) == fold(&argument.text)) || argument.text.strip_suffix(w).is_some_and(|bare| fold(bare) == fold(a)))
+            || ["expression", "level", "levels", "activity", "production", "secretion", "synthesis", "release"].iter().any(|w| {
+                a.strip_suffix(w).is_some_and(|bare| fold(bare) == fold(&argument.text))
+                    || argument.text.strip_suffix(w).is_some_and(|bare| fold(bare) == fold(a))
+            })
     })
 }
 
@@ -168,7 +172,12 @@ fn sentences_give_the_claims_that_their_pages_say() {
             if faults.is_empty() && case.open {
                 report.push_str(&format!("{}\n    holds now: take the mark [open] away\n", case.place));
             } else if !faults.is_empty() && !case.open {
-                report.push_str(&format!("{}\n    {}\n    {}\n", case.place, case.text.trim().replace('\n', "\n    "), faults.join("\n    ")));
+                report.push_str(&format!(
+                    "{}\n    {}\n    {}\n",
+                    case.place,
+                    case.text.trim().replace('\n', "\n    "),
+                    faults.join("\n    ")
+                ));
             }
         }
     }
@@ -191,12 +200,19 @@ fn every_rule_matches_and_rejects_what_it_says() {
             let claims = claims_of(&extractor, sentence);
             let right = claims.iter().any(|c| match &c.assertion {
                 Assertion::Mechanism { subject, relation, object, aspect } => {
-                    c.rule == rule.name && names(subject, &cells[0], None) && relation.term() == cells[1] && names(object, &cells[2], aspect.as_deref())
+                    c.rule == rule.name
+                        && names(subject, &cells[0], None)
+                        && relation.term() == cells[1]
+                        && names(object, &cells[2], aspect.as_deref())
                 }
                 Assertion::Outcome { .. } => false,
             });
             if !right {
-                report.push_str(&format!("{}: does not match `{example}`; it gives {:?}\n", rule.name, claims.iter().map(told).collect::<Vec<_>>()));
+                report.push_str(&format!(
+                    "{}: does not match `{example}`; it gives {:?}\n",
+                    rule.name,
+                    claims.iter().map(told).collect::<Vec<_>>()
+                ));
             }
         }
         for sentence in &rule.reject {

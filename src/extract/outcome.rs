@@ -1,12 +1,22 @@
 //! Outcome claims: a value attached to what was measured, when, against what, in how many.
 
-use super::claim::{Argument, Comparator, Direction, Measure, Measurement, Period};
-use super::context::mentions_in;
+mod around;
+
+use super::claim::{Argument, Direction, Measure, Measurement};
 use super::phrase::{Phrases, Role};
 use super::quantity::{self, Kind, Quantity, Value};
 use super::rule::{Form, Rules};
-use crate::annotate::Category;
+use crate::annotate::{Category, Entity};
 use crate::text::Span;
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// What is dosed, and dissolved.
+const SUBSTANCES: [Category; 4] = [Category::SmallMolecule, Category::ChemicalEntity, Category::Drug, Category::MolecularMixture];
+static BRACKETED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\s*[(\[][^()\[\]]*[)\]]").expect("constant pattern"));
+static STATED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[,;:]\s)(?:[Tt]he\s)?(?P<what>[^,;:]{3,90}?)\s(?:was|were|averaged)\s[-−–<>]?\s?\d").expect("constant pattern")
+});
 
 /// An outcome as found in a sentence.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,13 +60,26 @@ impl<'a> Outcomes<'a> {
     pub fn find(&self) -> Vec<Result> {
         let mut out: Vec<Result> = Vec::new();
         for (i, quantity) in self.quantities.iter().enumerate() {
-            let Kind::Value(value) = &quantity.kind else { continue };
             let Some((first, last)) = self.tokens(quantity.span) else { continue };
-            if self.is_comparator_value(i) {
-                continue;
+            let counted;
+            let (value, attached) = match &quantity.kind {
+                Kind::Value(_) if self.is_comparator_value(i) => continue,
+                Kind::Value(value) => (value, self.attach(i, value, first, last)),
+                Kind::Dose(_) if self.is_comparator_value(i) => continue,
+                Kind::Dose(value) => (value, self.amount(value, first)),
+                Kind::Count(part, _) => {
+                    counted = Value { range: (*part as f64, *part as f64), ..Value::default() };
+                    (&counted, self.counted(last))
+                }
+                _ => continue,
+            };
+            let Some(mut attached) = attached.or_else(|| self.following(value, first, out.last())) else { continue };
+            if attached.intervention.is_none() {
+                attached.intervention = self.arm_behind(last).and_then(|arm| self.intervention_at(arm));
             }
-            let Some(attached) = self.attach(i, value, first, last) else { continue };
-            let measurement = self.measurement(i, value, &attached);
+            let counted_unit = matches!(quantity.kind, Kind::Count(..)).then(|| self.lemma(last + 1).to_owned());
+            let mut measurement = self.measurement(i, value, &attached);
+            measurement.unit = measurement.unit.or(counted_unit);
             out.push(Result {
                 intervention: attached.intervention,
                 outcome: attached.outcome,
@@ -100,11 +123,21 @@ impl<'a> Outcomes<'a> {
             return Some(found);
         }
         if self.word(first.wrapping_sub(1)) == "by"
-            && let Some(found) = self.changed_by(first)
+            && let Some(found) = self.changed_by(first, value.unit.as_deref())
         {
             return Some(found);
         }
+        if let Some(found) = self.moved(value, first) {
+            return Some(found);
+        }
         let share = value.unit.as_deref() == Some("%");
+        if share && value.measure.is_none() && matches!(self.word(next).as_str(), "in" | "with" | "for") {
+            let verb =
+                (next + 1..self.phrases.tree.tokens.len().min(next + 6)).take_while(|&t| self.word(t) != ",").find(|&t| self.is_finite(t));
+            if let Some(found) = verb.filter(|&v| self.lemma(v) != "be").and_then(|v| self.share_of(v)) {
+                return Some(found);
+            }
+        }
         if share && self.word(next) == "of" {
             let holder = (next + 1..next + 5).find(|&t| self.rules.cues.bearers.contains(self.lemma(t)));
             if let Some(found) = holder.and_then(|h| self.share_of(h + 1)) {
@@ -116,7 +149,9 @@ impl<'a> Outcomes<'a> {
                 return Some(found);
             }
         }
-        if let Some(found) = self.before_noun(value, next) {
+        // "NNT for at least 50 % pain relief" names a threshold.
+        let threshold = value.bound.is_some() && matches!(self.word(first.wrapping_sub(1)).as_str(), "for" | "achieving" | "with" | "of");
+        if !threshold && let Some(found) = self.before_noun(value, next) {
             return Some(found);
         }
         self.after_noun(value, first)
@@ -126,15 +161,29 @@ impl<'a> Outcomes<'a> {
     fn labelled(&self, first: usize, value: &Value) -> Option<Attached> {
         let tree = self.phrases.tree;
         let measure = value.measure?;
+        let direction = self.likelihood(first);
         let label = (first..tree.tokens.len().min(first + 4)).find(|&t| tree.is_nominal(t))?;
-        let of = tree.prepositional(label, &["for", "of", "between"]).map(|(_, o)| o).next();
+        let of = tree.prepositional(label, &["for", "of", "between", "in"]).map(|(_, o)| o).find(|&o| tree.tokens[o].tag.starts_with("NN"));
         let verb = tree.ancestors(label).find(|&a| tree.is_verb(a));
         let subject = verb.and_then(|v| tree.surface_subject(v)).filter(|&s| s != label);
-        let before = (0..first).rev().find(|&t| tree.tokens[t].tag.starts_with("NN") && self.word(t + 1) == "(");
+        let mut depth = 0i32;
+        let bracket = (0..first).rev().take(40).find(|&t| {
+            depth += match self.word(t).as_str() {
+                ")" | "]" => 1,
+                "(" | "[" => -1,
+                _ => 0,
+            };
+            depth < 0
+        });
+        let before = bracket.and_then(|b| b.checked_sub(1)).filter(|&t| tree.tokens[t].tag.starts_with("NN"));
+        // "…; risk difference 3 %" speaks of what the clause before does.
+        if measure == Measure::Difference && of.is_none() && matches!(self.word(first.wrapping_sub(1)).as_str(), ";" | "," | "(" | "[") {
+            return None;
+        }
         let head = of.or(before).or(subject)?;
         let outcome = self.named(head)?;
-        let intervention = verb.and_then(|v| tree.actor(v)).and_then(|a| self.intervention_at(a));
-        Some(Attached { outcome, direction: None, measure, intervention, baseline: None, rule: "labelled-ratio" })
+        let intervention = verb.and_then(|v| tree.actor(v)).filter(|&a| a != head).and_then(|a| self.intervention_at(a));
+        Some(Attached { outcome, direction, measure, intervention, baseline: None, rule: "labelled-ratio" })
     }
 
     /// "from 10 to 7": the second is the value, the first the baseline.
@@ -147,7 +196,7 @@ impl<'a> Outcomes<'a> {
         if self.word(from.wrapping_sub(1)) != "from" || first - from > 12 {
             return None;
         }
-        let mut found = self.changed_by(from)?;
+        let mut found = self.changed_by(from.wrapping_sub(1), None)?;
         found.baseline = Some(before.1.range);
         found.measure = Measure::Level;
         found.rule = "from-to";
@@ -155,20 +204,137 @@ impl<'a> Outcomes<'a> {
     }
 
     /// "X reduced Y by 41 %", "Y fell by 3 points".
-    fn changed_by(&self, first: usize) -> Option<Attached> {
+    fn changed_by(&self, first: usize, unit: Option<&str>) -> Option<Attached> {
         let tree = self.phrases.tree;
-        let verb = (0..first).rev().take(14).find(|&t| tree.is_verb(t) && self.direction_of(Form::Verb, self.lemma(t)).is_some())?;
-        let direction = self.direction_of(Form::Verb, self.lemma(verb));
-        let object = tree.patient(verb).or_else(|| tree.surface_subject(verb))?;
-        let outcome = self.named(object)?;
+        let verb = (0..first).rev().take(14).find(|&t| self.moves(t).is_some())?;
+        let object = tree.patient(verb).or_else(|| tree.surface_subject(verb)).or_else(|| self.subject_before(verb))?;
+        let people = self.rules.cues.people.contains(self.lemma(object));
+        let outcome = match unit {
+            // "patients improved by two grades": what improved is the scale.
+            Some(unit) if people && unit.ends_with("grade") => self.words(first, (first + 2).min(tree.tokens.len() - 1), first),
+            _ if people => return None,
+            _ => self.named(object)?,
+        };
+        let direction = self.moves(verb).map(|d| self.turned(verb, d, &outcome));
         let intervention = tree.actor(verb).filter(|&a| a != object).and_then(|a| self.intervention_at(a));
         Some(Attached { outcome, direction, measure: Measure::Change, intervention, baseline: None, rule: "changed-by" })
+    }
+
+    /// "IL-6 rose 3-fold", "pain fell about 20 %": the value right behind a verb of change.
+    fn moved(&self, value: &Value, first: usize) -> Option<Attached> {
+        let verb = (0..first)
+            .rev()
+            .find(|&t| !self.tag(t).starts_with("RB") && !matches!(self.word(t).as_str(), "about" | "around" | "by" | "~"))?;
+        value.unit.as_ref().filter(|_| self.moves(verb).is_some() && matches!(self.tag(verb), "VBD" | "VBZ" | "VBP" | "VBN"))?;
+        let mut found = self.changed_by(first, value.unit.as_deref())?;
+        if value.measure == Some(Measure::Fold) {
+            found.measure = Measure::Fold;
+        }
+        Some(found)
+    }
+
+    /// The direction of a verb of change, transitive or not.
+    fn moves(&self, verb: usize) -> Option<Direction> {
+        if !self.phrases.tree.is_verb(verb) {
+            return None;
+        }
+        match self.lemma(verb) {
+            "rise" | "climb" | "grow" | "gain" | "improve" => Some(Direction::Increase),
+            "fall" | "drop" | "decline" | "shrink" | "fell" | "worsen" => Some(Direction::Decrease),
+            lemma => self.direction_of(Form::Verb, lemma),
+        }
+    }
+
+    /// A complaint that improves becomes less.
+    fn turned(&self, verb: usize, direction: Direction, outcome: &Argument) -> Direction {
+        let complaint = outcome.text.to_lowercase().split_whitespace().any(|w| self.rules.cues.disorders.contains(w));
+        match (self.lemma(verb), complaint) {
+            ("improve", true) => Direction::Decrease,
+            ("worsen", true) => Direction::Increase,
+            _ => direction,
+        }
+    }
+
+    /// "more likely to", "at lower risk of", "raised the odds of": which way a ratio points.
+    fn likelihood(&self, first: usize) -> Option<Direction> {
+        let at = (1..first)
+            .rev()
+            .take(30)
+            .find(|&t| matches!(self.lemma(t), "likely" | "risk" | "odds" | "chance" | "probability" | "likelihood"))?;
+        match self.word(at - 1).as_str() {
+            "more" => Some(Direction::Increase),
+            "less" => Some(Direction::Decrease),
+            "the" => self.moves(at.checked_sub(2)?),
+            _ => self.quality(at - 1),
+        }
+    }
+
+    fn is_finite(&self, t: usize) -> bool {
+        matches!(self.tag(t), "VBD" | "VBZ" | "VBP")
+    }
+
+    /// The head of the noun phrase that opens the clause of `verb`, by the words' order: the parser loses subjects of long clauses.
+    fn subject_before(&self, verb: usize) -> Option<usize> {
+        let tree = self.phrases.tree;
+        let is_break = |t: usize| matches!(self.word(t).as_str(), ";" | ":") || self.is_finite(t) && !self.is_relative(t);
+        let mut at = (0..verb).rev().take(40).find(|&t| is_break(t)).map_or(0, |t| t + 1);
+        // A phrase of time or place in front ends with its comma.
+        while matches!(self.tag(at), "IN" | "TO" | "VBG") {
+            at = (at..verb).find(|&t| self.word(t) == ",")? + 1;
+        }
+        let mut depth = 0usize;
+        for t in at..verb {
+            match self.word(t).as_str() {
+                "(" | "[" => depth += 1,
+                ")" | "]" => depth = depth.saturating_sub(1),
+                _ if depth > 0 || !tree.tokens[t].tag.starts_with("NN") => {}
+                _ => {
+                    let mut next = t + 1;
+                    if self.word(next) == "(" {
+                        next = (next..verb).find(|&n| self.word(n) == ")")? + 1;
+                    }
+                    let goes_on = matches!(self.tag(next), "NN" | "NNS" | "NNP" | "JJ" | "HYPH") || self.word(next) == "/";
+                    if !goes_on || next >= verb {
+                        return Some(t);
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// Whether the verb stands in a relative clause ("patients who needed").
+    fn is_relative(&self, verb: usize) -> bool {
+        (verb.saturating_sub(3)..verb).any(|t| matches!(self.word(t).as_str(), "who" | "which" | "that" | "whom"))
+    }
+
+    /// "Blood loss was 310 ml": an amount said of something that is no dose.
+    fn amount(&self, value: &Value, first: usize) -> Option<Attached> {
+        let before = first.checked_sub(1)?;
+        let stated = self.phrases.tree.is_verb(before) || matches!(self.tag(before), "RB" | "CC" | "," | "SYM" | "IN");
+        let found = stated.then(|| self.was(value, first)).flatten()?;
+        let told = found.outcome.text.to_lowercase();
+        let given = told.split_whitespace().any(|w| matches!(w, "dose" | "doses" | "dosage" | "dosing" | "bolus" | "infusion" | "volume"));
+        (!given && !SUBSTANCES.contains(&found.outcome.entity.category)).then_some(found)
+    }
+
+    /// "18 of 24 patients reported pain relief".
+    fn counted(&self, last: usize) -> Option<Attached> {
+        self.rules.cues.people.contains(self.lemma(last + 1)).then(|| self.share_of(last + 2)).flatten()
+    }
+
+    /// "…, risk difference 3 %", "…, constipation in 35 %": a value that goes on about what the one before told.
+    fn following(&self, value: &Value, _first: usize, before: Option<&Result>) -> Option<Attached> {
+        let before = before?;
+        let measure = value.measure.filter(|m| *m == Measure::Difference)?;
+        let (outcome, intervention) = (before.outcome.clone(), before.intervention.clone());
+        Some(Attached { outcome, direction: None, measure, intervention, baseline: None, rule: "labelled-ratio" })
     }
 
     /// "55 % of patients avoid X", "25 % regain X": what the share of the patients did or had.
     fn share_of(&self, from: usize) -> Option<Attached> {
         let tree = self.phrases.tree;
-        let verb = (from..tree.tokens.len().min(from + 8))
+        let verb = (from..tree.tokens.len().min(from + 16))
             .find(|&t| tree.is_verb(t) && !matches!(self.lemma(t), "treat" | "receive" | "be" | "have" | "undergo"))?;
         let object = tree.by(verb, &["dobj", "attr"]).last();
         let own = matches!(
@@ -185,6 +351,12 @@ impl<'a> Outcomes<'a> {
                 | "report"
                 | "show"
                 | "recover"
+                | "need"
+                | "require"
+                | "suffer"
+                | "exhibit"
+                | "present"
+                | "complain"
         );
         let outcome = match object {
             Some(object) if own => self.named(object)?,
@@ -230,6 +402,10 @@ impl<'a> Outcomes<'a> {
         if change.is_none() && (self.rules.cues.vague.contains(lemma) && start == head) {
             return None;
         }
+        if change.is_none() && told.is_none() && value.unit.as_deref() == Some("%") && (start..=head).any(|t| self.is_substance(t)) {
+            // "0.5 % bupivacaine" is how strong a solution is.
+            return None;
+        }
         let outcome = match change {
             Some(_) if head > start => self.words(start, head - 1, head - 1),
             Some(_) => {
@@ -271,33 +447,22 @@ impl<'a> Outcomes<'a> {
     fn after_noun(&self, value: &Value, first: usize) -> Option<Attached> {
         let tree = self.phrases.tree;
         let before = first.checked_sub(1)?;
-        let quality =
-            (first..tree.tokens.len().min(first + 9)).find(|&t| matches!(self.tag(t), "JJR" | "RBR")).and_then(|t| self.quality(t));
-        // A copula, with nothing but adverbs and other values between.
-        let copula = (0..first).rev().take(18).find(|&t| tree.is_verb(t));
-        if let Some(verb) = copula
-            && matches!(self.lemma(verb), "be" | "average" | "reach" | "remain")
-            && tree.tokens[verb + 1..first].iter().all(|t| !t.tag.starts_with("NN") || self.is_arm(t.span) || t.span.of(tree.text) == "%")
-            && let Some(subject) = tree.surface_subject(verb)
-        {
-            let outcome = self.named_whole(subject)?;
-            let changed = outcome.text.to_lowercase().contains("change") && value.negative;
-            let direction = quality.or(changed.then_some(Direction::Decrease));
-            let measure = match (value.unit.as_deref(), direction) {
-                (_, Some(_)) => Measure::Change,
-                (Some("%"), None) => Measure::Share,
-                _ => Measure::Level,
-            };
-            return Some(Attached { outcome, direction, measure, intervention: None, baseline: None, rule: "subject-was-value" });
+        if let Some(found) = self.was(value, first) {
+            return Some(found);
         }
+        let copula = (0..first).rev().take(18).find(|&t| tree.is_verb(t));
         if let Some(verb) = copula
             && matches!(self.word(before).as_str(), "in" | "for")
             && matches!(self.lemma(verb), "occur" | "see" | "observe" | "report" | "record" | "note" | "find" | "develop")
         {
-            let near = (verb + 1..before).rev().find(|&t| {
-                tree.tokens[t].tag.starts_with("NN") && !self.is_arm(tree.tokens[t].span) && self.word(t) != "%" && self.tag(t - 1) != "CD"
-            });
-            let outcome = self.named(near.or_else(|| tree.surface_subject(verb))?)?;
+            // "vomiting occurred in 11 %, constipation in 35 %": the noun right before, behind a comma or "and".
+            let near = (verb + 1..before).last().filter(|&t| tree.tokens[t].tag.starts_with("NN") && self.word(t) != "%");
+            let (outer, _) = near.map_or((0, 0), |n| self.phrases.extent(n));
+            let near = near.filter(|_| matches!(self.word(outer.wrapping_sub(1)).as_str(), "," | "and" | "or" | ";"));
+            if near.is_none() && before != verb + 1 && self.word(before - 1) == "and" {
+                return None;
+            }
+            let outcome = self.named(near.or_else(|| self.subject_before(verb)).or_else(|| tree.surface_subject(verb))?)?;
             return Some(Attached {
                 outcome,
                 direction: None,
@@ -334,6 +499,79 @@ impl<'a> Outcomes<'a> {
         }
         // "Y was reduced (41 %)" and the like are left out: what stands in brackets is too often something else.
         None
+    }
+
+    /// "Y was 8.97 %", "Y averaged 12 mm at week 4 and 9 mm at week 8".
+    fn was(&self, value: &Value, first: usize) -> Option<Attached> {
+        let tree = self.phrases.tree;
+        let quality =
+            (first..tree.tokens.len().min(first + 9)).find(|&t| matches!(self.tag(t), "JJR" | "RBR")).and_then(|t| self.quality(t));
+        let verb = (0..first).rev().take(40).find(|&t| tree.is_verb(t))?;
+        let between = &tree.tokens[verb + 1..first];
+        if !matches!(self.lemma(verb), "be" | "average" | "reach" | "remain")
+            || !between.iter().all(|t| !t.tag.starts_with("NN") || self.is_arm(t.span) || self.is_quantity(t.span))
+        {
+            return None;
+        }
+        // "the mean of X was 4 and that of Y was 6": "that" stands for the first subject.
+        let opened = self.subject_before(verb);
+        let subject = opened.or_else(|| tree.surface_subject(verb))?;
+        if self.rules.cues.aim_nouns.contains(self.lemma(subject)) || self.is_quantity(tree.tokens[subject].span) {
+            return None;
+        }
+        let recalled = || matches!(self.lemma(subject), "they" | "it" | "these" | "this").then(|| self.told_before(subject)).flatten();
+        let outcome = self.of_share(subject, verb).or_else(|| self.named_whole(subject)).or_else(recalled)?;
+        let changed = value.negative && outcome.text.to_lowercase().contains("change");
+        let direction = quality.or(changed.then_some(Direction::Decrease));
+        let needed = outcome.text.starts_with("NNT") || outcome.text.to_lowercase().starts_with("number needed to treat");
+        let share =
+            ["rate", "incidence", "prevalence", "proportion", "percentage", "frequency", "share", "fraction", "success", "survival"];
+        let measure = match (value.unit.as_deref(), direction) {
+            _ if needed => Measure::NumberNeededToTreat,
+            (_, Some(_)) if between.is_empty() && quality.is_some() => Measure::Difference,
+            (_, Some(_)) => Measure::Change,
+            (Some("%"), None) if share.contains(&self.lemma(subject)) => Measure::Share,
+            (Some("%"), None) if self.is_measured(subject) => Measure::Level,
+            (Some("%"), None) => Measure::Share,
+            _ => Measure::Level,
+        };
+        Some(Attached { outcome, direction, measure, intervention: None, baseline: None, rule: "subject-was-value" })
+    }
+
+    /// "the proportion of patients who needed X": what they needed.
+    fn of_share(&self, subject: usize, verb: usize) -> Option<Argument> {
+        let counts = matches!(self.lemma(subject), "proportion" | "percentage" | "number" | "fraction" | "share" | "rate");
+        let people = (subject + 1..(subject + 5).min(verb)).find(|&t| self.rules.cues.people.contains(self.lemma(t)));
+        let at = people.filter(|_| counts)? + 1;
+        (at < verb && (self.phrases.tree.is_verb(at) || self.tag(at).starts_with('W')))
+            .then(|| self.share_of(at))
+            .flatten()
+            .map(|a| a.outcome)
+    }
+
+    /// What the sentence before said in numbers, for "they were 3.1".
+    fn told_before(&self, pronoun: usize) -> Option<Argument> {
+        let tree = self.phrases.tree;
+        let paragraph = tree.text[..tree.span.start].rsplit("\n\n").next()?.trim_end();
+        let start = paragraph.trim_end_matches(['.', '!', '?']).rfind(". ").map_or(0, |at| at + 2);
+        let words = BRACKETED.replace_all(&paragraph[start..], " ");
+        let text = STATED.captures(&words)?.name("what")?.as_str().split_whitespace().collect::<Vec<_>>().join(" ");
+        let entity = Entity { id: None, label: text.clone(), category: Category::NamedThing };
+        Some(Argument { text, entity, xrefs: Vec::new(), span: tree.tokens[pronoun].span })
+    }
+
+    fn is_substance(&self, t: usize) -> bool {
+        self.phrases.mentions_at(t).iter().any(|m| SUBSTANCES.contains(&m.entity.category))
+    }
+
+    /// A laboratory value or protein, whose percent is a level.
+    fn is_measured(&self, subject: usize) -> bool {
+        let measured = [Category::ClinicalMeasurement, Category::Protein, Category::ChemicalEntity];
+        self.phrases.mentions_at(subject).iter().any(|m| measured.contains(&m.entity.category))
+    }
+
+    fn is_quantity(&self, span: Span) -> bool {
+        self.quantities.iter().any(|q| q.span.overlaps(span))
     }
 
     /// Whether a noun between copula and value only names an arm ("in the treatment group").
@@ -411,145 +649,5 @@ impl<'a> Outcomes<'a> {
 
     fn intervention_at(&self, token: usize) -> Option<Argument> {
         self.phrases.arguments(token, Role::Subject).into_iter().find(|p| !p.anaphor).map(|p| p.argument)
-    }
-
-    /// A value behind "vs", "than" or "and" that belongs to the comparator of the value before it.
-    fn is_comparator_value(&self, i: usize) -> bool {
-        let Some((first, _)) = self.tokens(self.quantities[i].span) else { return true };
-        let before: Vec<String> = (first.saturating_sub(3)..first).map(|t| self.word(t)).collect();
-        let earlier = self.quantities[..i].iter().any(|q| matches!(q.kind, Kind::Value(_)));
-        let joined = before.iter().any(|w| matches!(w.as_str(), "vs" | "vs." | "versus" | "than"))
-            || before.iter().any(|w| matches!(w.as_str(), "with" | "to"))
-                && (first.saturating_sub(6)..first).any(|t| self.lemma(t) == "compare");
-        if !earlier || joined {
-            return earlier && joined;
-        }
-        // "8 % in the treatment group and 24 % in the control group": the control's value belongs to the one before.
-        let Some((_, last)) = self.tokens(self.quantities[i].span) else { return true };
-        let end = self.quantities.get(i + 1).and_then(|q| self.tokens(q.span)).map_or(self.phrases.tree.tokens.len(), |(f, _)| f);
-        (last + 1..end.min(last + 7)).any(|t| matches!(self.lemma(t), "control" | "placebo" | "sham" | "vehicle" | "saline"))
-            && matches!(self.word(first.wrapping_sub(1)).as_str(), "and" | "," | "to" | "with" | "while")
-    }
-
-    fn measurement(&self, i: usize, value: &Value, attached: &Attached) -> Measurement {
-        let here = self.quantities[i].span;
-        let next_value = self.quantities[i + 1..].iter().find(|q| matches!(q.kind, Kind::Value(_))).map_or(usize::MAX, |q| q.span.start);
-        let after = || self.quantities[i + 1..].iter();
-        let ci = after().take_while(|q| q.span.start < next_value).find_map(|q| match q.kind {
-            Kind::Interval(a, b, level) => Some((a, b, level)),
-            _ => None,
-        });
-        let p_value = after().chain(self.quantities[..i].iter().rev()).find_map(|q| match &q.kind {
-            Kind::PValue(p) => Some(p.clone()),
-            _ => None,
-        });
-        let sample_size = self.quantities.iter().find_map(|q| match q.kind {
-            Kind::SampleSize(n) => Some(n),
-            Kind::Count(_, n) => Some(n),
-            _ => None,
-        });
-        let share = self.share_behind(here);
-        Measurement {
-            measure: attached.measure,
-            value: value.range,
-            bound: value.bound,
-            unit: value.unit.clone(),
-            direction: attached.direction,
-            time: self.time_of(here, next_value),
-            baseline: attached.baseline,
-            ci,
-            sd: value.sd,
-            sample_size: sample_size.or_else(|| self.group_size()),
-            share,
-            comparator: self.comparator(i),
-            p_value,
-            instrument: self.instrument(&attached.outcome),
-        }
-    }
-
-    /// "in 40 % of patients" behind a value of another unit.
-    fn share_behind(&self, here: Span) -> Option<f64> {
-        self.quantities.iter().filter(|q| q.span.start > here.end).find_map(|q| match &q.kind {
-            Kind::Value(v) if v.unit.as_deref() == Some("%") => {
-                let (first, last) = self.tokens(q.span)?;
-                (self.word(first.wrapping_sub(1)) == "in" && self.word(last + 1) == "of").then_some(v.range.0)
-            }
-            _ => None,
-        })
-    }
-
-    /// "In 50 athletes": a plain number before the people studied.
-    fn group_size(&self) -> Option<u64> {
-        let tree = self.phrases.tree;
-        (1..tree.tokens.len())
-            .find(|&t| self.rules.cues.bearers.contains(self.lemma(t)) && self.tag(t - 1) == "CD" && self.word(t - 1) != "%")
-            .and_then(|t| self.word(t - 1).parse().ok())
-    }
-
-    /// The follow-up: the time behind the value and before the next, else the last before it, else the only one.
-    fn time_of(&self, here: Span, next_value: usize) -> Option<Period> {
-        let times: Vec<(Span, &Period)> = self
-            .quantities
-            .iter()
-            .filter_map(|q| match &q.kind {
-                Kind::Time(p) => Some((q.span, p)),
-                _ => None,
-            })
-            .filter(|(span, _)| !self.is_duration(*span))
-            .collect();
-        let behind = times.iter().find(|(s, _)| s.start >= here.end && s.start < next_value);
-        let before = times.iter().rev().find(|(s, _)| s.end <= here.start);
-        let only = (times.len() == 1).then(|| &times[0]);
-        behind.or(before).or(only).map(|(_, p)| (*p).clone())
-    }
-
-    /// "for 12 weeks", "5-year risk": how long something was done or what it is called, no follow-up.
-    fn is_duration(&self, span: Span) -> bool {
-        let Some((first, last)) = self.tokens(span) else { return false };
-        self.word(first.wrapping_sub(1)) == "for"
-            || matches!(self.lemma(last + 1), "course" | "protocol" | "programme" | "program" | "interval")
-    }
-
-    /// What it is compared with: "vs. 28 % in controls", "compared with placebo", "than in controls".
-    fn comparator(&self, i: usize) -> Option<Comparator> {
-        let tree = self.phrases.tree;
-        let (_, last) = self.tokens(self.quantities[i].span)?;
-        let mark = (last + 1..tree.tokens.len()).find(|&t| {
-            matches!(self.word(t).as_str(), "vs" | "vs." | "versus" | "than")
-                || matches!(self.word(t).as_str(), "with" | "to") && (t.saturating_sub(2)..t).any(|b| self.lemma(b) == "compare")
-        });
-        let second = self.quantities[i + 1..].iter().find(|q| matches!(q.kind, Kind::Value(_)));
-        let number = |q: &Quantity| match &q.kind {
-            Kind::Value(v) => Some((v.range, v.unit.clone())),
-            _ => None,
-        };
-        if let Some(mark) = mark {
-            let value = second.filter(|q| self.tokens(q.span).is_some_and(|(f, _)| f > mark && f - mark < 8));
-            let from = value.and_then(|q| self.tokens(q.span)).map_or(mark + 1, |(f, l)| if f == mark + 1 { l + 1 } else { mark + 1 });
-            let head = (from..tree.tokens.len().min(from + 8))
-                .find(|&t| tree.tokens[t].tag.starts_with("NN") && !tree.tokens.get(t + 1).is_some_and(|n| n.tag.starts_with("NN")))?;
-            let (first, end) = self.phrases.extent(head);
-            let label = tree.tokens[first.max(from)].span.join(tree.tokens[end].span).of(tree.text).to_owned();
-            let told = value.and_then(number);
-            return Some(Comparator { label, value: told.as_ref().map(|t| t.0), unit: told.and_then(|t| t.1) });
-        }
-        // "8 % in the treatment group and 24 % in the control group": the arm that is a control.
-        for q in &self.quantities[i + 1..] {
-            let Some((_, last)) = number(q).and(self.tokens(q.span)) else { continue };
-            let head = (last + 1..tree.tokens.len().min(last + 7))
-                .find(|&t| matches!(self.lemma(t), "control" | "placebo" | "sham" | "vehicle" | "saline"));
-            if let (Some(head), Some((range, unit))) = (head, number(q)) {
-                return Some(Comparator { label: tree.word(head).to_owned(), value: Some(range), unit });
-            }
-        }
-        None
-    }
-
-    /// How it was measured: an instrument or imaging method that the sentence names beside the outcome.
-    fn instrument(&self, outcome: &Argument) -> Option<String> {
-        mentions_in(self.phrases.mentions, self.phrases.tree.span)
-            .iter()
-            .find(|m| m.entity.category == Category::ClinicalMeasurement && !m.span.overlaps(outcome.span))
-            .map(|m| m.text.clone())
     }
 }

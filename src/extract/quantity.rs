@@ -29,12 +29,14 @@ pub enum Kind {
     SampleSize(u64),
     /// "8 of 40", "4/49".
     Count(u64, u64),
-    /// An age, dose, date or other number that is no result.
+    /// An amount of a substance: a dose, unless it is said of something measured ("blood loss was 200 ml").
+    Dose(Value),
+    /// An age, date, coefficient or other number that is no result.
     Other,
 }
 
 /// A measured value; magnitudes are positive.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Value {
     /// Lowest and highest.
     pub range: (f64, f64),
@@ -72,11 +74,15 @@ static P_VALUE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static INTERVAL: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?:(?P<level>\d\d(?:\.\d)?)\s?%\s*)?(?:CrI|CI|[cC]onfidence [iI]ntervals?|C\.I\.)\s*(?:\(CI\))?\s*[:;,=]?\s*(?:of|was|from|between)?\s*[\(\[]?\s*(?P<s>[-−–])?(?P<a>NUMBER)\s?(?:%|mm|points?)?\s*(?:–|—|-|−|to|,|;|and|/)\s*(?P<t>[-−–])?(?P<b>NUMBER)",
+        r"(?:(?P<level>\d\d(?:\.\d)?)\s?%\s*)?(?:CrI|CI|[cC]onfidence [iI]ntervals?|C\.I\.)\s*(?:[\(\[]?CI[\)\]]?)?\s*[:;,=]?\s*(?:of|was|from|between)?\s*[\(\[]?\s*(?P<s>[-−–])?(?P<a>NUMBER)\s?(?:%|mm|points?)?\s*(?:–|—|-|−|to|,|;|and|/)\s*(?P<t>[-−–])?(?P<b>NUMBER)",
     )
 });
 static BRACKET: LazyLock<Regex> =
     LazyLock::new(|| regex(r"^\s?[\(\[]\s?(?P<s>[-−])?(?P<a>NUMBER)(?:DASH|,\s)(?P<t>[-−])?(?P<b>NUMBER)\s?[\)\]]"));
+static LEVEL: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"\b(?:9\d(?:\.\d)?|8\d)\s?%\s*[\(\[]?(?:CrIs?|CIs?|C\.I\.|[cC]onfidence|[cC]redib)"));
+static COEFFICIENT: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:\b(?:[bBtFz]|beta|SE|df)|β)\s?=\s?[-−–]?NUMBER"));
+static ELLIPTIC: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(?:at|after)\s(?P<a>NUMBER|WORDS)(?P<e>\s?[,;(\[]|\s(?:and|or|to)\s)"));
 static SAMPLE: LazyLock<Regex> = LazyLock::new(|| regex(r"\b[nN]\s?=\s?(?P<n>\d[\d,]*)"));
 static COUNT: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(?P<a>\d+)(?:\s?/\s?|\s(?:out )?of (?:the )?)(?P<b>\d+)\b"));
 static AGE: LazyLock<Regex> = LazyLock::new(|| {
@@ -96,12 +102,12 @@ static DOSE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?P<label>\b(?:a?OR|odds ratios?|RR|relative risks?|risk ratios?|a?HR|hazard ratios?|NNTs?|numbers?[- ]needed[- ]to[- ]treat|correlation coefficients?|r)\b)(?:\s?\[r\])?\s*(?:\([^)]{0,24}\)\s*)?(?:=|of|was|were|is|:|,)?\s*(?P<s>[-−–])?(?P<v>NUMBER)",
+        r"(?P<label>\b(?:a?OR|odds ratios?|RR|relative risks?|risk ratios?|a?HR|hazard ratios?|NNTs?|numbers?[- ]needed[- ]to[- ]treat|(?:absolute |mean |weighted |standardi[sz]ed )*(?:mean|risk|rate) differences?|correlation coefficients?|r)\b)\s*(?:\([^)]{0,24}\)\s*|\[[^\]]{0,24}\]\s*)?(?:=|of|was|were|is|:|,)?\s*(?P<s>[-−–])?(?P<v>NUMBER)(?:\s?(?P<u>%|(?:mm|cm|points?|kg)\b))?",
     )
 });
 static TIMES: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"\b(?P<a>NUMBER|WORDS)(?:(?:DASH|\sor\s)(?P<b>NUMBER|WORDS))?(?:\s|-|–)?(?P<u>TIME)(?:-|\b)|\b(?P<v>(?i:weeks?|months?|days?|years?|hours?))\s(?P<c>\d{1,3})(?:(?:DASH)(?P<d>\d{1,3}))?\b",
+        r"\b(?P<a>NUMBER|WORDS)(?:(?:DASH|\sor\s)(?P<b>NUMBER|WORDS))?(?:\s|-|–)?(?:(?i:post-?operative|post-?treatment|consecutive|calendar|follow-?up)\s)?(?P<u>TIME)(?:-|\b)|\b(?P<v>(?i:weeks?|months?|days?|years?|hours?))\s(?P<c>\d{1,3})(?:(?:DASH)(?P<d>\d{1,3}))?\b",
     )
 });
 static VALUE: LazyLock<Regex> = LazyLock::new(|| {
@@ -168,6 +174,7 @@ fn measure(label: &str) -> Measure {
         "r" => Measure::Correlation,
         l if l.starts_with("corr") => Measure::Correlation,
         l if l.starts_with("nnt") || l.starts_with("number") => Measure::NumberNeededToTreat,
+        l if l.ends_with("difference") || l.ends_with("differences") => Measure::Difference,
         l if l.contains("hazard") || l.ends_with("hr") => Measure::HazardRatio,
         l if l.contains("odds") || l.ends_with("or") => Measure::OddsRatio,
         _ => Measure::RiskRatio,
@@ -197,7 +204,7 @@ pub fn find(text: &str, span: Span) -> Vec<Quantity> {
     };
     for c in INTERVAL.captures_iter(sentence) {
         if let (Some(a), Some(b)) = (signed(&c, "s", "a"), signed(&c, "t", "b")) {
-            add(whole(&c), Kind::Interval(a, b, get(&c, "level").unwrap_or(95.0)));
+            add(whole(&c), Kind::Interval(a.min(b), a.max(b), get(&c, "level").unwrap_or(95.0)));
         }
     }
     for c in SAMPLE.captures_iter(sentence) {
@@ -208,6 +215,9 @@ pub fn find(text: &str, span: Span) -> Vec<Quantity> {
     for c in AGE.find_iter(sentence).map(|m| m.range()) {
         add(c, Kind::Other);
     }
+    for r in LEVEL.find_iter(sentence).chain(COEFFICIENT.find_iter(sentence)).map(|m| m.range()) {
+        add(r, Kind::Other);
+    }
     for c in LABEL.captures_iter(sentence) {
         let label = c.name("label").map_or("", |m| m.as_str());
         // "or 5" is no odds ratio, and a bare "r" needs its sign of equality.
@@ -216,18 +226,33 @@ pub fn find(text: &str, span: Span) -> Vec<Quantity> {
         }
         if let Some(v) = get(&c, "v") {
             let negative = c.name("s").is_some();
-            add(
-                whole(&c),
-                Kind::Value(Value { range: (v, v), negative, bound: None, sd: None, unit: None, measure: Some(measure(label)) }),
-            );
+            let unit = c.name("u").map(|m| unit(m.as_str()));
+            let end = c.name("u").or_else(|| c.name("v")).map_or(0, |m| m.end());
+            let start = c.get(0).map_or(0, |m| m.start());
+            add(start..end, Kind::Value(Value { range: (v, v), negative, bound: None, sd: None, unit, measure: Some(measure(label)) }));
         }
     }
+    let mut units: Vec<(usize, String)> = Vec::new();
     for c in TIMES.captures_iter(sentence) {
+        // "AUC0–9 h": the end of a range inside a name.
+        let mut before = sentence[..whole(&c).start].chars().rev();
+        if before.next().is_some_and(|c| matches!(c, '-' | '–' | '.')) && before.next().is_some_and(char::is_alphanumeric) {
+            continue;
+        }
         let low = get(&c, "a").or_else(|| get(&c, "c"));
         let high = get(&c, "b").or_else(|| get(&c, "d")).or(low);
         let unit = c.name("u").or_else(|| c.name("v")).map(|m| time_unit(m.as_str()));
         if let (Some(low), Some(high), Some(unit)) = (low, high, unit) {
+            units.push((whole(&c).start, unit.clone()));
             add(whole(&c), Kind::Time(Period { value: (low, high), unit }));
+        }
+    }
+    // "at six, at eight, and at 12 hours": the unit stands behind the last.
+    for c in ELLIPTIC.captures_iter(sentence) {
+        let Some(a) = c.name("a") else { continue };
+        let next = units.iter().find(|(at, _)| *at > a.end() && *at < a.end() + 90);
+        if let (Some(v), Some((_, unit))) = (number(a.as_str()), next) {
+            add(a.range(), Kind::Time(Period { value: (v, v), unit: unit.clone() }));
         }
     }
     for c in COUNT.captures_iter(sentence) {
@@ -258,12 +283,24 @@ pub fn find(text: &str, span: Span) -> Vec<Quantity> {
         }
     }
     for r in DOSE.find_iter(sentence).map(|m| m.range()) {
-        if !sentence[r.end..].starts_with('/') {
-            add(r, Kind::Other);
+        if sentence[r.end..].starts_with('/') {
+            continue;
         }
+        let value = VALUE.captures(&sentence[r.clone()]).and_then(|c| value(&c, &sentence[r.clone()]));
+        let unit = sentence[r.clone()].rsplit(|c: char| c.is_ascii_digit() || c.is_whitespace()).next().unwrap_or("").to_owned();
+        add(r, value.map_or(Kind::Other, |(_, v)| Kind::Dose(Value { unit: Some(unit), ..v })));
     }
     for c in VALUE.captures_iter(sentence) {
-        if let Some((range, value)) = value(&c, sentence) {
+        let Some((range, value)) = value(&c, sentence) else { continue };
+        // "from 7 to 3": two values, not a range.
+        if let (Some(a), Some(b), Some(high)) = (c.name("a"), c.name("b"), get(&c, "b"))
+            && sentence[a.end()..b.start()].contains("to")
+            && sentence[..range.start].trim_end().to_lowercase().ends_with("from")
+        {
+            let from = get(&c, "a").unwrap_or(high);
+            add(range.start..a.end(), Kind::Value(Value { range: (from, from), sd: None, ..value.clone() }));
+            add(b.start()..range.end, Kind::Value(Value { range: (high, high), ..value }));
+        } else {
             add(range, Kind::Value(value));
         }
     }
@@ -348,7 +385,7 @@ mod tests {
             Kind::Interval(a, b, _) => format!("[{a} {b}]"),
             Kind::SampleSize(n) => format!("n{n}"),
             Kind::Count(a, b) => format!("{a}/{b}"),
-            Kind::Other => "-".to_owned(),
+            Kind::Dose(_) | Kind::Other => "-".to_owned(),
         };
         find(text, Span::new(0, text.len())).iter().map(show).collect()
     }

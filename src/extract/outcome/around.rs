@@ -1,0 +1,179 @@
+//! What surrounds a value: arms, comparators, follow-up, interval, p value, group size and instrument.
+
+use super::{Attached, Outcomes};
+use crate::annotate::Category;
+use crate::extract::claim::{Argument, Comparator, Measurement, Period};
+use crate::extract::context::mentions_in;
+use crate::extract::quantity::{Kind, Quantity, Value};
+use crate::text::Span;
+
+impl Outcomes<'_> {
+    /// A value behind "vs", "than" or "and" that belongs to the comparator of the value before it.
+    pub(super) fn is_comparator_value(&self, i: usize) -> bool {
+        let Some((first, _)) = self.tokens(self.quantities[i].span) else { return true };
+        let before: Vec<String> = (first.saturating_sub(3)..first).map(|t| self.word(t)).collect();
+        let earlier = self.quantities[..i].iter().any(|q| matches!(q.kind, Kind::Value(_)));
+        let joined = before.iter().any(|w| matches!(w.as_str(), "vs" | "vs." | "versus" | "than"))
+            || before.iter().any(|w| matches!(w.as_str(), "with" | "to"))
+                && (first.saturating_sub(6)..first).any(|t| self.lemma(t) == "compare");
+        if !earlier || joined {
+            return earlier && joined;
+        }
+        // "8 % in the treatment group and 24 % in the control group": the control's value belongs to the one before.
+        let Some((_, last)) = self.tokens(self.quantities[i].span) else { return true };
+        let end = self.quantities.get(i + 1).and_then(|q| self.tokens(q.span)).map_or(self.phrases.tree.tokens.len(), |(f, _)| f);
+        (last + 1..end.min(last + 7)).any(|t| matches!(self.lemma(t), "control" | "placebo" | "sham" | "vehicle" | "saline"))
+            && matches!(self.word(first.wrapping_sub(1)).as_str(), "and" | "," | "to" | "with" | "while")
+    }
+
+    pub(super) fn measurement(&self, i: usize, value: &Value, attached: &Attached) -> Measurement {
+        let here = self.quantities[i].span;
+        let next_value = self.quantities[i + 1..].iter().find(|q| matches!(q.kind, Kind::Value(_))).map_or(usize::MAX, |q| q.span.start);
+        let after = || self.quantities[i + 1..].iter();
+        let ci = after().take_while(|q| q.span.start < next_value).find_map(|q| match q.kind {
+            Kind::Interval(a, b, level) => Some((a, b, level)),
+            _ => None,
+        });
+        let p_value = after().chain(self.quantities[..i].iter().rev()).find_map(|q| match &q.kind {
+            Kind::PValue(p) => Some(p.clone()),
+            _ => None,
+        });
+        let sample_size = self.quantities.iter().find_map(|q| match q.kind {
+            Kind::SampleSize(n) => Some(n),
+            Kind::Count(_, n) => Some(n),
+            _ => None,
+        });
+        let share = self.share_behind(here);
+        Measurement {
+            measure: attached.measure,
+            value: value.range,
+            bound: value.bound,
+            unit: value.unit.clone(),
+            direction: attached.direction,
+            time: self.time_of(here, next_value),
+            baseline: attached.baseline,
+            ci,
+            sd: value.sd,
+            sample_size: sample_size.or_else(|| self.group_size()),
+            share,
+            comparator: self.comparator(i),
+            p_value,
+            instrument: self.instrument(&attached.outcome),
+        }
+    }
+
+    /// "in 40 % of patients" behind a value of another unit.
+    fn share_behind(&self, here: Span) -> Option<f64> {
+        self.quantities.iter().filter(|q| q.span.start > here.end).find_map(|q| match &q.kind {
+            Kind::Value(v) if v.unit.as_deref() == Some("%") => {
+                let (first, last) = self.tokens(q.span)?;
+                (self.word(first.wrapping_sub(1)) == "in" && self.word(last + 1) == "of").then_some(v.range.0)
+            }
+            _ => None,
+        })
+    }
+
+    /// "In 50 athletes": a plain number before the people studied.
+    fn group_size(&self) -> Option<u64> {
+        let tree = self.phrases.tree;
+        (1..tree.tokens.len())
+            .find(|&t| self.rules.cues.bearers.contains(self.lemma(t)) && self.tag(t - 1) == "CD" && self.word(t - 1) != "%")
+            .and_then(|t| self.word(t - 1).parse().ok())
+    }
+
+    /// The follow-up: the time behind the value and before the next, else the last before it, else the only one.
+    fn time_of(&self, here: Span, next_value: usize) -> Option<Period> {
+        let times: Vec<(Span, &Period)> = self
+            .quantities
+            .iter()
+            .filter_map(|q| match &q.kind {
+                Kind::Time(p) => Some((q.span, p)),
+                _ => None,
+            })
+            .filter(|(span, _)| !self.is_duration(*span))
+            .collect();
+        let behind = times.iter().find(|(s, _)| s.start >= here.end && s.start < next_value);
+        let before = times.iter().rev().find(|(s, _)| s.end <= here.start);
+        let only = (times.len() == 1).then(|| &times[0]);
+        behind.or(before).or(only).map(|(_, p)| (*p).clone())
+    }
+
+    /// The arm named right behind a value ("8 % with X", "8 % (X)", "8 % in the X group"), where it is one treatment.
+    pub(super) fn arm_behind(&self, last: usize) -> Option<usize> {
+        let tree = self.phrases.tree;
+        let mut at = last + 1;
+        // The interval or count in brackets between.
+        while let Some(q) = self.quantities.iter().find(|q| {
+            matches!(q.kind, Kind::Interval(..) | Kind::Count(..))
+                && self.tokens(q.span).is_some_and(|(f, l)| f == at + 1 || f <= at && l >= at)
+        }) {
+            at = self.tokens(q.span)?.1 + 1;
+            at += usize::from(matches!(self.word(at).as_str(), ")" | "]"));
+        }
+        let opening = self.word(at);
+        if !matches!(opening.as_str(), "with" | "in" | "for" | "(" | "after" | "under" | "on") {
+            return None;
+        }
+        let end = (at + 1..tree.tokens.len().min(at + 8))
+            .find(|&t| matches!(self.word(t).as_str(), "," | ";" | ")" | "and" | "." | "vs." | "vs" | "versus" | "compared"))?;
+        let treats = |t: &usize| {
+            let lemma = self.lemma(*t);
+            !matches!(lemma, "placebo" | "control" | "sham")
+                && (self.is_substance(*t) || self.phrases.mentions_at(*t).iter().any(|m| m.entity.category == Category::Treatment))
+        };
+        (at + 1..end).rev().find(treats)
+    }
+
+    /// "for 12 weeks", "5-year risk": how long something was done or what it is called, no follow-up.
+    fn is_duration(&self, span: Span) -> bool {
+        let Some((first, last)) = self.tokens(span) else { return false };
+        let of = usize::from(matches!(self.word(first.wrapping_sub(1)).as_str(), "of" | "was" | "were"));
+        let before = first.wrapping_sub(1 + of);
+        matches!(self.lemma(before), "time" | "duration" | "stay" | "survival" | "length")
+            || self.word(first.wrapping_sub(1)) == "for"
+            || matches!(self.lemma(last + 1), "course" | "protocol" | "programme" | "program" | "interval")
+    }
+
+    /// What it is compared with: "vs. 28 % in controls", "compared with placebo", "than in controls".
+    fn comparator(&self, i: usize) -> Option<Comparator> {
+        let tree = self.phrases.tree;
+        let (_, last) = self.tokens(self.quantities[i].span)?;
+        let mark = (last + 1..tree.tokens.len()).find(|&t| {
+            matches!(self.word(t).as_str(), "vs" | "vs." | "versus" | "than")
+                || matches!(self.word(t).as_str(), "with" | "to") && (t.saturating_sub(2)..t).any(|b| self.lemma(b) == "compare")
+        });
+        let second = self.quantities[i + 1..].iter().find(|q| matches!(q.kind, Kind::Value(_)));
+        let number = |q: &Quantity| match &q.kind {
+            Kind::Value(v) => Some((v.range, v.unit.clone())),
+            _ => None,
+        };
+        if let Some(mark) = mark {
+            let value = second.filter(|q| self.tokens(q.span).is_some_and(|(f, _)| f > mark && f - mark < 8));
+            let from = value.and_then(|q| self.tokens(q.span)).map_or(mark + 1, |(f, l)| if f == mark + 1 { l + 1 } else { mark + 1 });
+            let head = (from..tree.tokens.len().min(from + 8))
+                .find(|&t| tree.tokens[t].tag.starts_with("NN") && !tree.tokens.get(t + 1).is_some_and(|n| n.tag.starts_with("NN")))?;
+            let (first, end) = self.phrases.extent(head);
+            let label = tree.tokens[first.max(from)].span.join(tree.tokens[end].span).of(tree.text).to_owned();
+            let told = value.and_then(number);
+            return Some(Comparator { label, value: told.as_ref().map(|t| t.0), unit: told.and_then(|t| t.1) });
+        }
+        // "8 % in the treatment group and 24 % in the control group": the arm that is a control.
+        for q in &self.quantities[i + 1..] {
+            let Some((_, last)) = number(q).and(self.tokens(q.span)) else { continue };
+            let head = (last + 1..tree.tokens.len().min(last + 7))
+                .find(|&t| matches!(self.lemma(t), "control" | "placebo" | "sham" | "vehicle" | "saline"));
+            if let (Some(head), Some((range, unit))) = (head, number(q)) {
+                return Some(Comparator { label: tree.word(head).to_owned(), value: Some(range), unit });
+            }
+        }
+        None
+    }
+
+    /// How it was measured: an instrument or imaging method that the sentence names beside the outcome.
+    fn instrument(&self, outcome: &Argument) -> Option<String> {
+        mentions_in(self.phrases.mentions, self.phrases.tree.span)
+            .iter()
+            .find(|m| m.entity.category == Category::ClinicalMeasurement && !m.span.overlaps(outcome.span))
+            .map(|m| m.text.clone())
+    }
+}
