@@ -21,6 +21,10 @@ cues! {
     people,
     /// Words for the arm that got the study's own intervention.
     own_arms,
+    /// Class nouns that stand before a name ("the cytokine IL-6").
+    class_nouns,
+    /// Nouns that, with "the" and nothing else, point back to a treatment.
+    anaphors,
     /// How a thing is given to its bearer.
     given,
     /// Nouns that tell an aspect ("expression").

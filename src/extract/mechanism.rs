@@ -39,6 +39,8 @@ pub struct Surroundings {
     pub subjects: Vec<Argument>,
     /// What "it", "they" and "this treatment" may stand for: the subjects of the sentence before, latest first.
     pub antecedents: Vec<Argument>,
+    /// What was named in the sentence before and can be given: "this treatment", "the drug" point to it.
+    pub acting: Vec<Argument>,
 }
 
 /// Finds the mechanism claims of a sentence, in order of their triggers.
@@ -120,7 +122,7 @@ fn apply(phrases: &Phrases<'_>, rules: &Rules, around: &Surroundings, trigger: u
     }
     let scope = Scope { tree, cues: &rules.cues };
     let negated = scope.is_negated(trigger);
-    let certainty = scope.certainty(trigger);
+    let certainty = scope.certainty(trigger, rule.presupposed);
     let via = if subjects.is_empty() { Vec::new() } else { via(phrases, trigger) };
     for subject in &subjects {
         if rule.carried && !subject.carried && !is_intervention(&subject.argument) {
@@ -180,7 +182,11 @@ fn arguments(phrases: &Phrases<'_>, heads: &[usize], role: Role, around: &Surrou
                 out.push(phrase);
             } else if role == Role::Subject {
                 // "it", "this treatment": the nearest thing before in the sentence's own subject, else the sentence before.
-                out.extend(around.antecedents.first().map(|a| Phrase { argument: a.clone(), ..phrase.clone() }));
+                let noun = phrases.tree.tokens[phrase.head].tag.starts_with("NN");
+                let treats = phrases.cues.anaphors.contains(phrases.tree.lemma(phrase.head)) || phrases.cues.carriers.contains(phrases.tree.lemma(phrase.head));
+                let mut candidates = around.antecedents.iter().chain(&around.acting);
+                let found = if noun && treats { around.acting.iter().find(|a| is_intervention(a)).or_else(|| candidates.find(|a| is_intervention(a))) } else { around.antecedents.first() };
+                out.extend(found.map(|a| Phrase { argument: a.clone(), carried: true, ..phrase.clone() }));
             }
         }
     }

@@ -8,6 +8,7 @@ mod context;
 mod cues;
 mod evidence;
 mod mechanism;
+mod mend;
 mod outcome;
 mod path;
 mod phrase;

@@ -104,11 +104,13 @@ impl Phrases<'_> {
             return;
         }
         let heads = if coordination { tree.coordinated(token) } else { vec![token] };
+        let neither = tree.children(token).any(|c| c < token && matches!(tree.lemma(c), "neither"));
         for head in heads {
             if !tree.is_nominal(head) && !(head == token && self.is_gerund_noun(head)) {
                 continue;
             }
             let mut state = Gathered { depth: state.depth + 1, outer: state.outer.or(Some(head)), ..state.clone() };
+            state.denied |= neither || head != token && head > 0 && matches!(tree.lemma(head - 1), "not" | "nor");
             self.read_modifiers(head, role, &mut state);
             if !self.unwrap(head, role, &state, out) {
                 self.push(head, role, state, out);
@@ -164,23 +166,29 @@ impl Phrases<'_> {
             next.direction = if next.direction == 0 { -1 } else { -next.direction };
         } else if lemma == "risk" || lemma == "odds" || lemma == "incidence" && role == Role::Subject {
             next.aspect = Some(lemma.to_owned());
+        } else if keeps && role == Role::Subject {
+            next.carried = true;
         } else if (keeps || cues.betters.contains(lemma)) && role == Role::Object {
             next.direction = if next.direction == 0 { 1 } else { next.direction };
         } else if carrier && role == Role::Subject {
             next.carried = true;
         } else if peel && (role == Role::Object || !carrier) {
             next.aspect = next.aspect.or_else(|| Some(lemma.to_owned()));
-        } else if !(cues.bearers.contains(lemma) && role == Role::Subject) {
+        } else if !((cues.bearers.contains(lemma) || self.is_treated(head)) && role == Role::Subject) {
             return false;
         }
-        if cues.bearers.contains(lemma) && role == Role::Subject && !carrier {
+        if (cues.bearers.contains(lemma) || self.is_treated(head)) && role == Role::Subject && !carrier && !turns && !keeps {
             self.unwrap_bearer(head, next, out);
             return out.len() > before;
         }
         let prepositions: &[&str] = if carrier && !peel && !turns { &["of", "with", "by"] } else { &["of", "in", "for"] };
         // "transcription and secretion of X": the complement hangs on the last of the coordinated nouns.
         let holders: Vec<usize> = if tree.has(head, &["prep"]) { vec![head] } else { tree.coordinated(head) };
-        for (preposition, object) in holders.iter().flat_map(|&h| tree.prepositional(h, prepositions)).collect::<Vec<_>>() {
+        // The preposition right behind the noun is its own, wherever the parser hung it.
+        let behind = (head + 1 < tree.tokens.len() && prepositions.contains(&tree.lemma(head + 1)))
+            .then(|| tree.by(head + 1, &["pobj"]).map(|o| (head + 1, o)).next())
+            .flatten();
+        for (preposition, object) in behind.into_iter().chain(holders.iter().flat_map(|&h| tree.prepositional(h, prepositions))).collect::<Vec<_>>() {
             // "increase in X" but not "expression in cells" speaks of X.
             if tree.lemma(preposition) == "in" && !(turns || keeps || lemma == "change" || cues.betters.contains(lemma))
                 || tree.lemma(preposition) == "for" && !matches!(lemma, "risk" | "odds" | "level")
@@ -225,6 +233,12 @@ impl Phrases<'_> {
             }
         }
         out.len() > before
+    }
+
+    /// "zoledronate-treated bones": the noun bears a treatment, whatever it is.
+    fn is_treated(&self, head: usize) -> bool {
+        let tree = self.tree;
+        tree.by(head, &["amod"]).any(|c| c > 1 && tree.word(c - 1) == "-" && self.cues.given.iter().any(|g| tree.word(c).to_lowercase().starts_with(g.as_str())))
     }
 
     /// "the treatment group", "the experimental arm", "the intervention": what the study itself gave.
@@ -333,6 +347,14 @@ impl Phrases<'_> {
         while first < head && self.is_droppable(first, head) {
             first += 1;
         }
+        // "BDNF-secreting cells": what is glued to the name by a hyphen is part of it.
+        while first >= 2 && tree.word(first - 1) == "-" && tree.tokens[first - 1].span.end == tree.tokens[first].span.start && tree.tokens[first - 2].span.end == tree.tokens[first - 1].span.start {
+            first -= 2;
+        }
+        // "the cytokine IL-6", "the antibody tocilizumab": the class before a name is no part of it.
+        if first < head && last == head && self.cues.class_nouns.contains(tree.lemma(head - 1)) && !self.mentions_at(head).is_empty() {
+            first = head;
+        }
         (first, last)
     }
 
@@ -415,7 +437,9 @@ impl Phrases<'_> {
         let pronoun = matches!(tree.tokens[head].tag, "PRP" | "DT")
             && matches!(tree.lemma(head), "it" | "they" | "this" | "these" | "them" | "those" | "both");
         let pointing = tree.by(head, &["det"]).any(|d| matches!(tree.lemma(d), "this" | "these" | "such" | "those" | "that"));
-        pronoun || (pointing && first == head && self.mentions_at(head).is_empty())
+        let plain = first == head && self.mentions_at(head).is_empty();
+        let named = tree.by(head, &["det"]).any(|d| tree.lemma(d) == "the") && self.cues.anaphors.contains(tree.lemma(head)) && !tree.has(head, &["prep", "relcl", "acl"]);
+        pronoun || plain && (pointing || named)
     }
 
     /// Whether the words can be an argument of a claim at all.

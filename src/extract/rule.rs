@@ -104,6 +104,8 @@ struct RuleSpec {
     change: bool,
     #[serde(default)]
     denied: bool,
+    #[serde(default)]
+    presupposed: bool,
     #[serde(default, rename = "match")]
     matches: Vec<String>,
     #[serde(default)]
@@ -147,6 +149,8 @@ pub struct Rule {
     pub change: bool,
     /// Whether the rule gives denied claims ("no difference in X").
     pub denied: bool,
+    /// Whether the claim holds whatever is done with it ("X-induced Y was measured").
+    pub presupposed: bool,
     /// Sentences with the claim that the rule must give: `sentence | subject | relation | object`.
     pub matches: Vec<String>,
     /// Sentences on which the rule must stay silent.
@@ -282,6 +286,7 @@ impl Rules {
                 carried: spec.carried,
                 change: spec.change,
                 denied: spec.denied,
+                presupposed: spec.presupposed,
                 matches: spec.matches,
                 reject: spec.reject,
             });

@@ -36,10 +36,9 @@ impl Scope<'_> {
                 }
                 "conj" if tree.by(head, &["cc", "preconj"]).any(|c| matches!(tree.lemma(c), "nor" | "neither")) => return true,
                 "pcomp" | "pobj" => {
-                    if matches!(tree.lemma(head), "without") {
-                        return true;
-                    }
-                    return false;
+                    // "without affecting X", "lack of effect on X".
+                    let of_lack = tree.lemma(head) == "of" && tree.head(head).is_some_and(|h| self.cues.denying_nouns.contains(tree.lemma(h)));
+                    return tree.lemma(head) == "without" || of_lack;
                 }
                 "xcomp" | "ccomp" if self.cues.denying_verbs.contains(tree.lemma(head)) || self.denies(head) => return true,
                 "xcomp" => {}
@@ -67,7 +66,8 @@ impl Scope<'_> {
         let tree = self.tree;
         tree.children(i).any(|c| {
             let lemma = tree.lemma(c);
-            tree.relation(c) == "neg" && lemma != "only"
+            tree.relation(c) == "advmod" && c > 0 && tree.word(c).eq_ignore_ascii_case("longer") && tree.word(c - 1).eq_ignore_ascii_case("no")
+                || tree.relation(c) == "neg" && lemma != "only"
                 || matches!(tree.relation(c), "det" | "preconj" | "advmod")
                     && matches!(lemma, "no" | "neither" | "never" | "nor" | "hardly" | "not")
                     && !tree.tokens.get(c + 1).is_some_and(|t| &*t.lemma == "only")
@@ -75,8 +75,11 @@ impl Scope<'_> {
     }
 
     /// How firmly the trigger's claim is put.
-    pub fn certainty(&self, trigger: usize) -> Certainty {
+    pub fn certainty(&self, trigger: usize, presupposed: bool) -> Certainty {
         let tree = self.tree;
+        if presupposed {
+            return self.own_certainty(trigger);
+        }
         if tree.tokens.last().is_some_and(|t| t.span.of(tree.text) == "?") {
             return Certainty::Hypothesis;
         }
@@ -106,6 +109,10 @@ impl Scope<'_> {
                     certainty = Certainty::Hypothesis;
                 }
                 if matches!(relation, "ccomp" | "xcomp") && self.cues.strong_hedge_verbs.contains(lemma) {
+                    certainty = certainty.max(Certainty::Hedged);
+                }
+                // "It is possible that …".
+                if relation == "ccomp" && tree.by(head, &["acomp"]).any(|a| self.cues.hedge_words.contains(tree.lemma(a))) {
                     certainty = certainty.max(Certainty::Hedged);
                 }
                 // "was performed to reduce X", "is needed to lower X" tell a purpose, no result.

@@ -134,7 +134,7 @@ impl<'a> Reading<'a> {
         }
         let skip: Vec<Span> = self.document.citations_in(block.span).iter().map(|c| c.span).collect();
         let spans = self.extractor.engine.sentences(&self.document.text, block.span);
-        let mut around = Surroundings { subjects: list.subjects.clone(), antecedents: Vec::new() };
+        let mut around = Surroundings { subjects: list.subjects.clone(), ..Surroundings::default() };
         for (i, &span) in spans.iter().enumerate() {
             let reach = Span::new(span.start, spans.get(i + 1).map_or(block.span.end, |next| next.start));
             let place = Place { block, heading, purpose, condition, reach };
@@ -163,7 +163,7 @@ impl<'a> Reading<'a> {
         tokens.retain(|t| !skip.iter().any(|s| s.contains(t.span)));
         engine.tag(text, &mut tokens);
         self.join_mentions(&mut tokens, span);
-        self.mend_tags(&mut tokens, kind);
+        super::mend::tags(text, &mut tokens, kind, &self.extractor.rules);
         engine.parse(text, &mut tokens);
         Sentence { span, tokens }
     }
@@ -209,89 +209,6 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Mends tags that a treebank of journal prose gets wrong in web articles and abstracts.
-    fn mend_tags(&self, tokens: &mut [Token], kind: BlockKind) {
-        let text = &self.document.text;
-        let word = |t: &Token| t.span.of(text);
-        let capitals = |w: &str| w.len() > 1 && w.chars().all(|c| c.is_ascii_uppercase());
-        let mostly_lower = tokens.iter().filter(|t| word(t).chars().all(char::is_lowercase)).count() * 2 > tokens.len();
-        for token in tokens.iter_mut() {
-            if token.tag == "CD" && word(token).chars().all(|c| c.is_ascii_uppercase()) && !word(token).chars().all(|c| "IVXLC".contains(c))
-            {
-                token.tag = "NN";
-            }
-            // "TO increased X": an abbreviation spelt like a function word.
-            if mostly_lower
-                && !token.tag.starts_with("NN")
-                && capitals(word(token))
-                && matches!(token.tag, "TO" | "IN" | "PRP" | "DT" | "CC" | "MD" | "VB" | "VBP" | "VBZ" | "RB" | "JJ")
-            {
-                token.tag = "NN";
-                token.lemma = word(token).to_lowercase().into();
-            }
-        }
-        self.mend_main_verb(tokens);
-        // A list item that opens with the base form of a trigger verb is an imperative, whatever its capital letter suggests.
-        let Some((first, rest)) = tokens.split_first_mut() else { return };
-        let opening = word(first).to_lowercase();
-        let followed = rest.first().is_some_and(|t| !matches!(t.tag, "IN" | "HYPH" | "VBZ" | "VBD" | "VBP" | "MD" | "CC" | "," | ":"));
-        if kind == BlockKind::ListItem
-            && first.tag != "VB"
-            && followed
-            && !self.extractor.rules.triggered(super::rule::Form::Verb, &opening).is_empty()
-        {
-            first.tag = "VB";
-            first.lemma = opening.into();
-        }
-        // "Promote X via Y release from Z": an imperative holds no second finite verb of the same form.
-        if kind == BlockKind::ListItem && first.tag == "VB" {
-            for token in
-                rest.iter_mut().filter(|t| t.tag == "VBP" && !self.extractor.rules.triggered(super::rule::Form::Noun, &t.lemma).is_empty())
-            {
-                token.tag = "NN";
-            }
-        }
-    }
-
-    /// "Simvastatin reduced airway inflammation": where no verb is finite, the first participle of a trigger between two nouns is the main verb.
-    fn mend_main_verb(&self, tokens: &mut [Token]) {
-        let finite = |t: &Token| matches!(t.tag, "VBD" | "VBZ" | "VBP" | "MD");
-        if tokens.iter().any(finite) || tokens.first().is_some_and(|t| t.tag.starts_with("VB")) {
-            return;
-        }
-        let text = &self.document.text;
-        // "55 % of patients avoid surgery": behind a plural noun, a trigger's base form that passes for an adjective or noun.
-        let present = (1..tokens.len().saturating_sub(1)).find(|&i| {
-            tokens[i - 1].tag == "NNS"
-                && matches!(tokens[i].tag, "JJ" | "NN")
-                && matches!(tokens[i + 1].tag, "DT" | "JJ" | "NN" | "NNS" | "PRP$" | "CD")
-                && !self.extractor.rules.triggered(super::rule::Form::Verb, &tokens[i].span.of(text).to_lowercase()).is_empty()
-        });
-        if let Some(i) = present {
-            tokens[i].tag = "VBP";
-            return;
-        }
-        let found = (1..tokens.len().saturating_sub(1)).find(|&i| {
-            let word = tokens[i].span.of(text).to_lowercase();
-            let stem = word.strip_suffix("ed").unwrap_or("");
-            let triggers = [stem.to_owned(), format!("{stem}e"), format!("{}y", stem.strip_suffix('i').unwrap_or(stem))];
-            matches!(tokens[i].tag, "VBN" | "JJ")
-                && !stem.is_empty()
-                && tokens[i - 1].tag.starts_with("NN")
-                && matches!(tokens[i + 1].tag, "DT" | "JJ" | "NN" | "NNS" | "NNP" | "PRP$" | "CD" | "IN" | "VBG")
-                && triggers.iter().any(|t| !self.extractor.rules.triggered(super::rule::Form::Verb, t).is_empty())
-        });
-        if let Some(i) = found {
-            let word = tokens[i].span.of(text).to_lowercase();
-            let stem = word.trim_end_matches("ed").to_owned();
-            let known = |w: &String| !self.extractor.rules.triggered(super::rule::Form::Verb, w).is_empty();
-            let lemma =
-                [stem.clone(), format!("{stem}e"), format!("{}y", stem.trim_end_matches('i'))].into_iter().find(known).unwrap_or(stem);
-            tokens[i].tag = "VBD";
-            tokens[i].lemma = lemma.into();
-        }
-    }
-
     fn read_sentence(
         &self,
         sentence: &Sentence,
@@ -303,20 +220,30 @@ impl<'a> Reading<'a> {
         let tree = Tree::new(&self.document.text, sentence);
         let phrases = Phrases { tree: &tree, mentions: self.mentions, cues: &self.extractor.rules.cues, topic: self.topic.as_ref() };
         let explicit = self.main_subjects(&phrases);
-        if matches!(place.purpose, Purpose::Methods | Purpose::Aim) {
-            return;
-        }
-        for finding in mechanism::find(&phrases, &self.extractor.rules, around) {
-            claims.push(self.claim(&tree, finding, place));
-        }
-        for result in Outcomes::new(&phrases, &self.extractor.rules).find() {
-            claims.push(self.outcome_claim(&tree, result, place, &around.subjects));
+        let silent = matches!(place.purpose, Purpose::Methods | Purpose::Aim);
+        if !silent {
+            self.collect(&tree, &phrases, place, around, claims);
         }
         if !explicit.is_empty() {
             if place.block.kind == BlockKind::ListItem && list.subjects.is_empty() {
                 list.subjects.clone_from(&explicit);
             }
             around.antecedents = explicit;
+        }
+        let named = context::mentions_in(self.mentions, tree.span).iter().rev().filter(|m| gives(m.entity.category)).map(context::argument);
+        let named: Vec<Argument> = named.take(3).collect();
+        if !named.is_empty() {
+            around.acting = named;
+        }
+    }
+
+    /// The claims of one sentence.
+    fn collect(&self, tree: &Tree<'_>, phrases: &Phrases<'_>, place: &Place<'_>, around: &Surroundings, claims: &mut Vec<Claim>) {
+        for finding in mechanism::find(phrases, &self.extractor.rules, around) {
+            claims.push(self.claim(tree, finding, place));
+        }
+        for result in Outcomes::new(phrases, &self.extractor.rules).find() {
+            claims.push(self.outcome_claim(tree, result, place, &around.subjects));
         }
     }
 

@@ -1,0 +1,139 @@
+//! Mends tags that a treebank of journal prose gets wrong in web articles and abstracts, before the parser sees them.
+
+use super::rule::{Form, Rules};
+use crate::document::BlockKind;
+use crate::language::Token;
+
+/// Endings that make nouns, whatever the tagger says of a word it never saw.
+const NOUN_ENDINGS: [&str; 11] = ["ment", "tion", "sion", "ness", "ity", "ance", "ence", "osis", "itis", "relief", "therapy"];
+
+/// Mends the tags of a sentence.
+pub fn tags(text: &str, tokens: &mut [Token], kind: BlockKind, rules: &Rules) {
+    words(text, tokens, rules);
+    agreement(tokens, rules);
+    main_verb(text, tokens, rules);
+    imperative(text, tokens, kind, rules);
+}
+
+fn word(text: &str, token: &Token) -> String {
+    token.span.of(text).to_lowercase()
+}
+
+fn is_verb(rules: &Rules, lemma: &str) -> bool {
+    !rules.triggered(Form::Verb, lemma).is_empty()
+}
+
+fn set(token: &mut Token, tag: &'static str, lemma: String) {
+    token.tag = tag;
+    token.lemma = lemma.into();
+}
+
+/// Abbreviations spelt like function words, nouns taken for adjectives, and "to" before a noun or before a verb.
+fn words(text: &str, tokens: &mut [Token], rules: &Rules) {
+    let mostly_lower = tokens.iter().filter(|t| t.span.of(text).chars().all(char::is_lowercase)).count() * 2 > tokens.len();
+    for i in 0..tokens.len() {
+        let (raw, lower) = (tokens[i].span.of(text), word(text, &tokens[i]));
+        let capitals = raw.len() > 1 && raw.chars().all(|c| c.is_ascii_uppercase());
+        let tag = tokens[i].tag;
+        if capitals && tag == "CD" && !raw.chars().all(|c| "IVXLC".contains(c)) {
+            tokens[i].tag = "NN";
+        } else if capitals && mostly_lower && matches!(tag, "TO" | "IN" | "PRP" | "DT" | "CC" | "MD" | "VB" | "VBP" | "VBZ" | "RB" | "JJ") {
+            // "TO increased X": an abbreviation.
+            set(&mut tokens[i], "NN", lower);
+        } else if tag.starts_with("JJ") && NOUN_ENDINGS.iter().any(|e| lower.ends_with(e)) {
+            set(&mut tokens[i], "NN", lower);
+        } else if lower == "likely" && tokens.get(i + 1).is_some_and(|t| t.tag.starts_with("VB")) {
+            tokens[i].tag = "RB";
+        } else if lower == "to" && i + 1 < tokens.len() {
+            let next = word(text, &tokens[i + 1]);
+            let after = tokens.get(i + 2).map_or("", |t| t.tag);
+            if tokens[i + 1].tag != "VB" && is_verb(rules, &next) && matches!(after, "DT" | "NN" | "NNS" | "NNP" | "JJ" | "PRP$" | "VBN") {
+                set(&mut tokens[i + 1], "VB", next);
+                tokens[i].tag = "TO";
+            } else if tag == "TO" && matches!(tokens[i + 1].tag, "NN" | "NNS" | "NNP" | "DT" | "PRP$" | "CD") {
+                tokens[i].tag = "IN";
+            }
+        }
+    }
+}
+
+/// "NT-3 release from X": a singular noun right before it cannot be the subject of a plural verb.
+fn agreement(tokens: &mut [Token], rules: &Rules) {
+    for i in 1..tokens.len() {
+        let coordinated = i >= 2 && tokens[i - 2].tag == "CC";
+        if tokens[i].tag == "VBP" && tokens[i - 1].tag == "NN" && !coordinated && !rules.triggered(Form::Noun, &tokens[i].lemma).is_empty() {
+            tokens[i].tag = "NN";
+        }
+    }
+}
+
+/// "Simvastatin reduced airway inflammation", "X or Y lowers fever": where no verb is finite, the first word between two nouns that can be a trigger's finite form is one.
+fn main_verb(text: &str, tokens: &mut [Token], rules: &Rules) {
+    let finite = |t: &Token| matches!(t.tag, "VBD" | "VBZ" | "VBP" | "MD");
+    if tokens.iter().any(finite) || tokens.first().is_some_and(|t| t.tag.starts_with("VB")) {
+        return;
+    }
+    for i in 1..tokens.len().saturating_sub(1) {
+        let opens = matches!(tokens[i + 1].tag, "DT" | "JJ" | "NN" | "NNS" | "NNP" | "PRP$" | "CD" | "VBG");
+        let before = tokens[i - 1].tag;
+        let lower = word(text, &tokens[i]);
+        if !before.starts_with("NN") {
+            continue;
+        }
+        let past = past_stems(&lower).into_iter().find(|s| is_verb(rules, s));
+        let singular = lower.strip_suffix('s').filter(|s| is_verb(rules, s)).map(str::to_owned);
+        let (tag, lemma) = match tokens[i].tag {
+            "VBN" | "JJ" if past.is_some() && (opens || tokens[i + 1].tag == "IN") => ("VBD", past),
+            "NN" if matches!(lower.as_str(), "rose" | "fell" | "grew") => ("VBD", irregular(&lower)),
+            "NNS" if opens && before != "NNS" && singular.is_some() => ("VBZ", singular),
+            "JJ" | "NN" if opens && before == "NNS" && is_verb(rules, &lower) => ("VBP", Some(lower)),
+            _ => continue,
+        };
+        if let Some(lemma) = lemma {
+            set(&mut tokens[i], tag, lemma);
+            return;
+        }
+    }
+}
+
+fn irregular(word: &str) -> Option<String> {
+    Some(match word {
+        "rose" => "rise",
+        "fell" => "fall",
+        _ => "grow",
+    })
+    .map(str::to_owned)
+}
+
+/// Base forms that a past participle may come from.
+fn past_stems(word: &str) -> Vec<String> {
+    let Some(stem) = word.strip_suffix("ed") else { return Vec::new() };
+    let mut stems = vec![stem.to_owned(), format!("{stem}e")];
+    if let Some(y) = stem.strip_suffix('i') {
+        stems.push(format!("{y}y"));
+    }
+    stems
+}
+
+/// A list item that opens with the base form of a trigger verb is an imperative, whatever its capital letter suggests.
+fn imperative(text: &str, tokens: &mut [Token], kind: BlockKind, rules: &Rules) {
+    if kind != BlockKind::ListItem {
+        return;
+    }
+    let Some((first, rest)) = tokens.split_first_mut() else { return };
+    let opening = word(text, first);
+    let followed = rest.first().is_some_and(|t| !matches!(t.tag, "IN" | "HYPH" | "VBZ" | "VBD" | "VBP" | "MD" | "CC" | "," | ":"));
+    if first.tag != "VB" && followed {
+        if is_verb(rules, &opening) {
+            set(first, "VB", opening);
+        } else if let Some(base) = opening.strip_suffix('s').filter(|b| is_verb(rules, b)) {
+            set(first, "VBZ", base.to_owned());
+        }
+    }
+    // "Promote X via Y release from Z": an imperative holds no second finite verb of the same form.
+    if matches!(first.tag, "VB" | "VBZ") {
+        for token in rest.iter_mut().filter(|t| t.tag == "VBP" && !rules.triggered(Form::Noun, &t.lemma).is_empty()) {
+            token.tag = "NN";
+        }
+    }
+}
