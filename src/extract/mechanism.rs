@@ -116,6 +116,9 @@ fn apply(phrases: &Phrases<'_>, rules: &Rules, around: &Surroundings, trigger: u
     let heads = rule.subject.follow(tree, trigger);
     let mut inherited = false;
     let mut subjects = arguments(phrases, &heads, Role::Subject, around);
+    if rule.paired {
+        subjects.truncate(1);
+    }
     if subjects.is_empty() && heads.is_empty() && rule.inherit && lacks_subject(tree, trigger) {
         inherited = true;
         subjects = around.subjects.iter().map(|a| outside(a, trigger)).collect();

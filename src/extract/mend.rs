@@ -30,7 +30,8 @@ fn set(token: &mut Token, tag: &'static str, lemma: String) {
 
 /// Abbreviations spelt like function words, nouns taken for adjectives, and "to" before a noun or before a verb.
 fn words(text: &str, tokens: &mut [Token], rules: &Rules) {
-    let mostly_lower = tokens.iter().filter(|t| t.span.of(text).chars().all(char::is_lowercase)).count() * 2 > tokens.len();
+    // A heading all in capitals tells nothing of its words; a sentence with lower-case words does.
+    let mostly_lower = tokens.iter().filter(|t| t.span.len() > 2 && t.span.of(text).chars().all(char::is_lowercase)).count() > 2;
     for i in 0..tokens.len() {
         let (raw, lower) = (tokens[i].span.of(text), word(text, &tokens[i]));
         let capitals = raw.len() > 1 && raw.chars().all(|c| c.is_ascii_uppercase());
@@ -61,7 +62,8 @@ fn words(text: &str, tokens: &mut [Token], rules: &Rules) {
 fn agreement(tokens: &mut [Token], rules: &Rules) {
     for i in 1..tokens.len() {
         let coordinated = i >= 2 && tokens[i - 2].tag == "CC";
-        if tokens[i].tag == "VBP" && tokens[i - 1].tag == "NN" && !coordinated && !rules.triggered(Form::Noun, &tokens[i].lemma).is_empty() {
+        let finite_behind = tokens.get(i + 1).is_some_and(|t| matches!(t.tag, "VBZ" | "VBD" | "MD"));
+        if tokens[i].tag == "VBP" && tokens[i - 1].tag == "NN" && !coordinated && (finite_behind || !rules.triggered(Form::Noun, &tokens[i].lemma).is_empty()) {
             tokens[i].tag = "NN";
         }
     }

@@ -113,7 +113,19 @@ impl Phrases<'_> {
             state.denied |= neither || head != token && head > 0 && matches!(tree.lemma(head - 1), "not" | "nor");
             self.read_modifiers(head, role, &mut state);
             if !self.unwrap(head, role, &state, out) {
-                self.push(head, role, state, out);
+                self.push(head, role, state.clone(), out);
+            }
+            self.push_examples(head, role, &state, out);
+        }
+    }
+
+    /// "cytokines such as IL-6 and TNF": the examples are arguments too.
+    fn push_examples(&self, head: usize, role: Role, state: &Gathered, out: &mut Vec<Phrase>) {
+        let tree = self.tree;
+        for (preposition, object) in tree.prepositional(head, &["as", "including", "include"]).collect::<Vec<_>>() {
+            let such = tree.lemma(preposition) != "as" || preposition > 0 && tree.word(preposition - 1).eq_ignore_ascii_case("such");
+            if such {
+                self.gather(object, role, state.clone(), true, out);
             }
         }
     }
@@ -150,7 +162,8 @@ impl Phrases<'_> {
     /// Follows "levels of X", "X treatment", "loss of X", "X-treated rats" to X; false where the noun is itself the thing.
     fn unwrap(&self, head: usize, role: Role, state: &Gathered, out: &mut Vec<Phrase>) -> bool {
         let (tree, cues) = (self.tree, self.cues);
-        let lemma = tree.lemma(head);
+        let prefixed = tree.prefixed(head);
+        let lemma = prefixed.as_deref().unwrap_or(tree.lemma(head));
         let covered = self.mentions_at(head).first().is_some_and(|m| m.span.len() > tree.tokens[head].span.len());
         if covered {
             return false;
@@ -200,6 +213,9 @@ impl Phrases<'_> {
                 return true;
             }
         }
+        if carrier && role == Role::Subject && tree.prepositional(head, &["of", "with"]).next().is_some() && !matches!(lemma, "group" | "arm" | "cohort") {
+            return true;
+        }
         if carrier && role == Role::Subject {
             self.unwrap_bearer(head, next.clone(), out);
             if out.len() > before {
@@ -238,7 +254,8 @@ impl Phrases<'_> {
     /// "zoledronate-treated bones": the noun bears a treatment, whatever it is.
     fn is_treated(&self, head: usize) -> bool {
         let tree = self.tree;
-        tree.by(head, &["amod"]).any(|c| c > 1 && tree.word(c - 1) == "-" && self.cues.given.iter().any(|g| tree.word(c).to_lowercase().starts_with(g.as_str())))
+        let given_to = tree.by(head, &["acl"]).any(|c| self.cues.given.contains(tree.lemma(c)) && tree.prepositional(c, &["with", "to"]).next().is_some());
+        given_to || tree.by(head, &["amod"]).any(|c| c > 1 && tree.word(c - 1) == "-" && self.cues.given.iter().any(|g| tree.word(c).to_lowercase().starts_with(g.as_str())))
     }
 
     /// "the treatment group", "the experimental arm", "the intervention": what the study itself gave.
@@ -466,7 +483,8 @@ impl Phrases<'_> {
         if self.cues.study_words.contains(lemma) || self.cues.aim_nouns.contains(lemma) {
             return false;
         }
-        if self.cues.people.contains(lemma) {
+        let of_genes = tree.tokens[head + 1..=last].iter().any(|t| matches!(&*t.lemma, "gene" | "protein" | "cytokine"));
+        if self.cues.people.contains(lemma) || role == Role::Subject && of_genes && self.cues.peel.contains(lemma) {
             return false;
         }
         if self.cues.vague.contains(lemma) {

@@ -106,6 +106,8 @@ struct RuleSpec {
     denied: bool,
     #[serde(default)]
     presupposed: bool,
+    #[serde(default)]
+    paired: bool,
     #[serde(default, rename = "match")]
     matches: Vec<String>,
     #[serde(default)]
@@ -151,6 +153,8 @@ pub struct Rule {
     pub denied: bool,
     /// Whether the claim holds whatever is done with it ("X-induced Y was measured").
     pub presupposed: bool,
+    /// Whether the first of a coordination is the subject and the rest are objects ("between X and Y").
+    pub paired: bool,
     /// Sentences with the claim that the rule must give: `sentence | subject | relation | object`.
     pub matches: Vec<String>,
     /// Sentences on which the rule must stay silent.
@@ -287,6 +291,7 @@ impl Rules {
                 change: spec.change,
                 denied: spec.denied,
                 presupposed: spec.presupposed,
+                paired: spec.paired,
                 matches: spec.matches,
                 reject: spec.reject,
             });
