@@ -186,10 +186,11 @@ impl<'a> Reading<'a> {
             let aligned = tokens.get(at).is_some_and(|t| t.span.start == mention.span.start)
                 && last > 0
                 && tokens[at + last - 1].span.end == mention.span.end;
+            let verb = aligned && tokens[at].tag.starts_with("VB") && self.extractor.rules.is_trigger(&tokens[at].lemma);
             if aligned
                 && last == 1
                 && !tokens[at].tag.starts_with("NN")
-                && !tokens[at].tag.starts_with("VB")
+                && !verb
                 && !is_adjectival(mention.span.of(&self.document.text))
             {
                 tokens[at].tag = "NN";
