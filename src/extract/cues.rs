@@ -21,6 +21,8 @@ cues! {
     people,
     /// Words for the arm that got the study's own intervention.
     own_arms,
+    /// Gerunds that turn what follows round ("blocking X lowers Y").
+    blocking,
     /// Class nouns that stand before a name ("the cytokine IL-6").
     class_nouns,
     /// Nouns that, with "the" and nothing else, point back to a treatment.

@@ -111,6 +111,11 @@ impl Phrases<'_> {
             }
             let mut state = Gathered { depth: state.depth + 1, outer: state.outer.or(Some(head)), ..state.clone() };
             state.denied |= neither || head != token && head > 0 && matches!(tree.lemma(head - 1), "not" | "nor");
+            // "Blocking X lowers Y", however the parser took the gerund.
+            let gerund = tree.by(head, &["amod", "compound", "nmod"]).filter(|&c| c < head).min().unwrap_or(head);
+            if role == Role::Subject && gerund > 0 && self.cues.blocking.contains(&tree.word(gerund - 1).to_lowercase()) {
+                state.turned = !state.turned;
+            }
             self.read_modifiers(head, role, &mut state);
             if !self.unwrap(head, role, &state, out) {
                 self.push(head, role, state.clone(), out);
@@ -145,6 +150,9 @@ impl Phrases<'_> {
             let (word, relation) = (self.tree.word(child).to_lowercase(), self.tree.relation(child));
             if matches!(relation, "det" | "neg") && matches!(word.as_str(), "no" | "neither" | "not") {
                 state.denied = true;
+            }
+            if role == Role::Subject && self.cues.blocking.contains(&word) && matches!(relation, "amod" | "compound" | "nmod") {
+                state.turned = !state.turned;
             }
             if relation == "amod" && role == Role::Object {
                 let lemma = self.tree.lemma(child);
