@@ -4,7 +4,7 @@ use super::args::Export;
 use super::output::{self, Output};
 use super::setting::Setting;
 use super::terminal::{self, count};
-use super::{Status, reading};
+use super::{Status, network, reading};
 use crate::check::{self, Check, Profile};
 use crate::export::{Cell, Curation, Error, Filter, Row, Table, TableFormat, rows, write_table};
 use crate::query::nearest;
@@ -22,6 +22,10 @@ pub fn run(args: &Export, setting: &Setting) -> Result<Status> {
     let Some(name) = args.name.as_deref().filter(|_| !args.list) else {
         return list();
     };
+    if network::FORMS.iter().any(|f| f.0 == name) {
+        let written = network::write(name, args, &setting.open()?)?;
+        return told(written, args, setting);
+    }
     let table = table(name)?;
     let given = args.format.as_deref().filter(|f| *f != "table").map(format).transpose()?;
     let form = output::format(given, &args.to, EXTENSIONS, TableFormat::Csv, TableFormat::Csv)?;
@@ -40,6 +44,11 @@ pub fn run(args: &Export, setting: &Setting) -> Result<Status> {
     let mut out = Output::open(&args.to)?;
     let written = if for_people { shown(&table, found, &mut out, setting)? } else { write_table(&mut out, &table, form, args.bom, found)? };
     out.flush()?;
+    told(written, args, setting)
+}
+
+/// Says what was written where, and how the command ends.
+fn told(written: u64, args: &Export, setting: &Setting) -> Result<Status> {
     if let Some(path) = &args.to.output {
         setting.terminal.note(format!("{} written to {}", count(usize::try_from(written)?, "row"), path.display()));
     } else if written == 0 {
@@ -49,7 +58,7 @@ pub fn run(args: &Export, setting: &Setting) -> Result<Status> {
 }
 
 fn names() -> Vec<&'static str> {
-    Table::names().chain(["gaps"]).collect()
+    Table::names().chain(["gaps"]).chain(network::FORMS.iter().map(|f| f.0)).collect()
 }
 
 fn table(name: &str) -> Result<Table> {
@@ -69,7 +78,7 @@ fn format(name: &str) -> Result<TableFormat> {
 
 fn list() -> Result<Status> {
     let mut out = Output::stdout();
-    for name in names() {
+    for name in Table::names().chain(["gaps"]) {
         let table = table(name)?;
         writeln!(
             out,
@@ -77,6 +86,9 @@ fn list() -> Result<Status> {
             table.description,
             table.columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>().join(", ")
         )?;
+    }
+    for (name, about) in network::FORMS {
+        writeln!(out, "{name}\n    {about}\n")?;
     }
     out.flush()?;
     Ok(Status::Done)

@@ -5,12 +5,15 @@ use super::args::{Lexicon as Args, LexiconCommand};
 use super::output::Output;
 use super::setting::Setting;
 use super::table::Rows;
-use super::terminal::printable;
+use super::terminal::{count, printable};
 use super::vocabulary;
+use crate::annotate::{Category, Lexicon, Report, Source};
 use crate::graph::Prefixes;
-use anyhow::{Result, bail};
+use crate::query::nearest;
+use anyhow::{Context, Result};
 use serde_json::json;
 use std::io::Write;
+use std::path::{Path, PathBuf};
 
 /// Looks after the vocabularies.
 pub fn run(args: &Args, setting: &Setting) -> Result<Status> {
@@ -25,8 +28,51 @@ pub fn run(args: &Args, setting: &Setting) -> Result<Status> {
             Ok(Status::Done)
         }
         LexiconCommand::Lookup { name } => lookup(&name.join(" "), args, setting),
-        LexiconCommand::Add { .. } | LexiconCommand::Remove { .. } => bail!("this build cannot change the lexicon yet"),
+        LexiconCommand::Add { files, category, prefix } => {
+            let source = |path: &PathBuf| -> Result<Source> {
+                Ok(Source {
+                    path: path.clone(),
+                    category: category.as_deref().map(known).transpose()?,
+                    prefix: prefix.clone(),
+                    ..Source::default()
+                })
+            };
+            let sources = files.iter().map(source).collect::<Result<Vec<_>>>()?;
+            let file = own(args)?;
+            let report = Lexicon::add(&sources, &file, &mut |path| setting.terminal.detail(format!("reading {}", path.display())))?;
+            told(report, &file, setting)
+        }
+        LexiconCommand::Remove { name } => {
+            let file = own(args)?;
+            anyhow::ensure!(file.exists(), "no vocabulary was added yet: {} does not exist", file.display());
+            told(Lexicon::remove(&file, name)?, &file, setting)
+        }
     }
+}
+
+/// The lexicon file that `add` and `remove` change.
+fn own(args: &Args) -> Result<PathBuf> {
+    let file = args.vocabulary.lexicon.clone().or_else(vocabulary::default_path);
+    file.context("the system names no folder for your data; say --lexicon FILE")
+}
+
+fn known(category: &str) -> Result<Category> {
+    let names = || Category::ALL.iter().map(|c| c.name());
+    let meant = nearest(category, names()).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
+    Category::from_name(category)
+        .with_context(|| format!("there is no category {category:?}{meant} There are {}", names().collect::<Vec<_>>().join(", ")))
+}
+
+fn told(report: Report, file: &Path, setting: &Setting) -> Result<Status> {
+    for (name, terms) in &report.added {
+        setting.terminal.note(format!("{name}: {}", count(*terms, "term")));
+    }
+    let failed = !report.skipped.is_empty();
+    for error in report.skipped {
+        setting.terminal.error(&error.into());
+    }
+    setting.terminal.note(format!("{} in {}", count(report.entities, "entity"), file.display()));
+    Ok(if failed { Status::Partial } else { Status::Done })
 }
 
 /// What a name is grounded to, and why; then what else it could mean.

@@ -22,6 +22,7 @@ mod extract;
 mod ingest;
 mod lexicon;
 mod man;
+mod network;
 mod path;
 mod query;
 mod read;

@@ -148,9 +148,15 @@ pub struct Lexicon {
 pub enum LexiconCommand {
     /// Compile vocabulary files (OBO, OBO Graphs JSON, gene tables, MeSH, SSSOM, TSV) into the lexicon.
     Add {
-        /// The files.
-        #[arg(required = true, value_hint = ValueHint::FilePath)]
+        /// The files, or folders of them.
+        #[arg(required = true, value_hint = ValueHint::AnyPath)]
         files: Vec<PathBuf>,
+        /// Category of terms that name none (Disease, Gene, Cell …).
+        #[arg(long)]
+        category: Option<String>,
+        /// Take only terms whose identifier has this prefix; also put before identifiers without one.
+        #[arg(long)]
+        prefix: Option<String>,
     },
     /// List the vocabularies in use.
     List(Tabular),
