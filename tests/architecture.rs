@@ -10,9 +10,6 @@ const ORDER: &[&str] = &[
     "serve", "cli",
 ];
 
-/// Modules at the same place in the flow: none of them may use another.
-const SIDE_BY_SIDE: &[&str] = &["export", "check", "review", "analyse"];
-
 const LONGEST_FILE: usize = 600;
 
 fn sources() -> Vec<(PathBuf, String)> {
