@@ -216,7 +216,7 @@ mod tests {
         let iri = |text: &str, kind| Cell::of(Some(&NamedNode::new_unchecked(text).into()), kind).plain();
         assert_eq!(iri("https://w3id.org/evigraph/ontology#RandomizedControlledTrial", Kind::Word), "randomized_controlled_trial");
         assert_eq!(iri("http://identifiers.org/hgnc/6018", Kind::Curie), "HGNC:6018");
-        assert_eq!(iri("https://w3id.org/evigraph/entity/tear-gap", Kind::Curie), "https://w3id.org/evigraph/entity/tear-gap");
+        assert_eq!(iri("https://w3id.org/evigraph/entity/tear-gap", Kind::Curie), "EVI:tear-gap");
         assert_eq!(cell("mo", Kind::Unit), "month");
         assert_eq!(cell("0.50", Kind::Decimal), "0.5");
         assert_eq!(cell("10; 2; 1; 2", Kind::List), "1; 2; 10");

@@ -85,10 +85,10 @@ fn list(items: &[String]) -> String {
     items.iter().map(|i| plain(i)).collect::<Vec<_>>().join("|")
 }
 
-/// An identifier as a CURIE: one of this graph's own has the prefix `EVIGRAPH`.
+/// An identifier as a CURIE: one of this graph's own has the prefix `EVI`.
 fn curie(id: &str) -> String {
     match id.split_once("/entity/").or_else(|| id.split_once("/claim/")) {
-        Some((base, local)) if base.contains("://") => format!("EVIGRAPH:{}", plain(local)),
+        Some((base, local)) if base.contains("://") => format!("EVI:{}", plain(local)),
         _ => plain(id),
     }
 }
