@@ -1,7 +1,7 @@
 //! The commands; the only place that prints.
 //!
-//! [`run`] dispatches to one file per command. Data go to standard output, everything else to standard error through the
-//! [`terminal::Terminal`]. A command reports inputs that it could not read as they come and goes on; the exit code tells at the end.
+//! [`run`] dispatches to one file per command. Data go to standard output, everything else to standard error through
+//! `terminal.rs`. A command reports inputs that it could not read as they come and goes on; the exit code tells at the end.
 
 mod args;
 mod interrupt;
