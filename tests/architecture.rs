@@ -82,13 +82,8 @@ fn data_flows_one_way() {
         for other in used(&code(&text)).iter().filter(|m| **m != own) {
             // A name that is no module is a macro or a re-export of the crate root.
             let Some(there) = place(other) else { continue };
-            let beside = SIDE_BY_SIDE.contains(&own.as_str()) && SIDE_BY_SIDE.contains(&other.as_str());
-            if there > here || beside {
-                wrong.push(format!(
-                    "{}: `{own}` uses `{other}`, which stands {} it",
-                    path.display(),
-                    if beside { "beside" } else { "after" }
-                ));
+            if there > here {
+                wrong.push(format!("{}: `{own}` uses `{other}`, which stands after it", path.display()));
             }
         }
     }

@@ -164,6 +164,22 @@ fn exit_codes_tell_findings_from_failures() {
 }
 
 #[test]
+fn a_curator_decides_by_the_short_name_of_a_claim() {
+    let folder = folder();
+    let at = folder.path();
+    assert_eq!(run(at, &["ingest", "hip.md"]).2, 0);
+    let (out, ..) = run(at, &["query", "SELECT ?claim { ?claim a evi:Claim ; evi:sourceStatus evi:Unsourced } ORDER BY ?claim LIMIT 1"]);
+    let hash: String = out.trim().rsplit('/').next().expect("a claim").chars().take(12).collect();
+    assert!(run(at, &["show", &hash]).0.contains("decorin"), "{out}");
+    assert_refused(at, &["review", "accept", &hash], &["--as", "EVIGRAPH_CURATOR"]);
+    let (_, err, code) = run(at, &["review", "source", &hash, "--doi", "10.5555/jjr.2020.0007", "--as", "Ada"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(run(at, &["review", "export"]).0.contains("10.5555/jjr.2020.0007"));
+    let (out, ..) = run(at, &["check", "claim-without-citation", "--fail-on", "none", "--format", "csv"]);
+    assert_eq!(out.lines().count(), 1, "the claim has a source now: {out}");
+}
+
+#[test]
 fn a_closed_pipe_is_no_failure() {
     let folder = folder();
     let program = Command::cargo_bin("evigraph").expect("the program").get_program().to_owned();

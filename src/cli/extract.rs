@@ -81,7 +81,9 @@ pub fn run(args: &Extract, setting: &Setting) -> Result<Status> {
             let mut rows = Rows::new(out, form, BRIEF)?;
             let work = |d: Document| Ok(brief(&d, &extractor, &base));
             let tally = reading::run(&args.inputs, terminal, work, |found| found.into_iter().try_for_each(|row| rows.push(row)))?;
-            rows.finish()?;
+            if rows.finish()? == 0 && tally.articles > 0 {
+                terminal.note("no claims found; --explain shows what each sentence was taken for");
+            }
             tally
         }
     };

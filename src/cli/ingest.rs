@@ -144,7 +144,7 @@ impl Summary {
     fn print(&self, args: &Ingest, setting: &Setting, failures: usize) {
         let terminal = &setting.terminal;
         let into = if args.dry_run { "nothing was kept (--dry-run)".to_owned() } else { format!("kept in {}", setting.store.display()) };
-        if self.read > 0 || self.unchanged == 0 {
+        if self.read > 0 || self.unchanged + failures == 0 {
             terminal.note(format!("{} read, {into}", count(self.read, "article")));
             let (claims, outcomes) = (count(self.claims, "claim"), count(self.outcomes, "outcome"));
             terminal.note(format!("{claims}, {outcomes} among them; {} without a source that can be followed", self.unsourced));

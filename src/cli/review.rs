@@ -1,10 +1,10 @@
 //! `evigraph review`: a curator's verdicts.
 
-use super::Status;
 use super::args::{Review, ReviewCommand, TableFormat, Tabular};
 use super::output::{self, Output};
 use super::setting::Setting;
 use super::terminal::{self, count, printable};
+use super::{Status, show};
 use crate::export::{TableFormat as Written, write_table};
 use crate::graph::Prefixes;
 use crate::query;
@@ -22,15 +22,16 @@ pub fn run(args: &Review, setting: &Setting) -> Result<Status> {
         ReviewCommand::Export(table) => return verdicts(&store, table, TableFormat::Csv),
         ReviewCommand::Source { id, suggest: true, .. } => {
             // Suggesting decides nothing, so nobody needs to be named.
-            return suggest(&Reviewer::new(&store, store.base(), "nobody", jiff::Timestamp::now())?, id);
+            return suggest(&Reviewer::new(&store, store.base(), "nobody", jiff::Timestamp::now())?, &full(&store, id)?);
         }
         _ => {}
     }
     let reviewer = Reviewer::new(&store, store.base(), args.curator.as_deref().unwrap_or_default(), jiff::Timestamp::now())?;
     let comment = args.comment.as_deref().unwrap_or_default();
+    let claim = |id: &str| full(&store, id);
     let decision = match &args.command {
-        ReviewCommand::Accept { id } => reviewer.accept(id, comment)?,
-        ReviewCommand::Reject { id, reason } => reviewer.reject(id, Reason::from_name(reason)?, comment)?,
+        ReviewCommand::Accept { id } => reviewer.accept(&claim(id)?, comment)?,
+        ReviewCommand::Reject { id, reason } => reviewer.reject(&claim(id)?, Reason::from_name(reason)?, comment)?,
         ReviewCommand::Correct { id, subject, relation, object, negated } => {
             let entity = |name: &Option<String>| name.as_deref().map(|n| entity(&store, n)).transpose();
             let correction = Correction {
@@ -39,20 +40,25 @@ pub fn run(args: &Review, setting: &Setting) -> Result<Status> {
                 object: entity(object)?,
                 negated: *negated,
             };
-            reviewer.correct(id, correction, None, comment)?
+            reviewer.correct(&claim(id)?, correction, None, comment)?
         }
         ReviewCommand::Source { id, doi, pmid, trial, .. } => {
             let given = |text: &Option<String>| text.clone().unwrap_or_default();
-            reviewer.source(id, &review::work(&given(doi), &given(pmid), &given(trial))?, comment)?
+            reviewer.source(&claim(id)?, &review::work(&given(doi), &given(pmid), &given(trial))?, comment)?
         }
         ReviewCommand::Waive { id, reason } => reviewer.waive(id, reason)?,
-        ReviewCommand::Undo { id } => reviewer.undo(id, comment)?,
+        ReviewCommand::Undo { id } => reviewer.undo(&claim(id)?, comment)?,
         ReviewCommand::Import { file } => return import(&reviewer, file, &store, setting),
         ReviewCommand::List(_) | ReviewCommand::Export(_) => bail!("handled above"),
     };
     store.flush()?;
     setting.terminal.note(told(&decision));
     Ok(Status::Done)
+}
+
+/// A claim's IRI where `id` is the beginning of its hash, as `path` and `contradictions` print it; else `id` as it stands.
+fn full(store: &Store, id: &str) -> Result<String> {
+    Ok(show::claim(store, id)?.map_or_else(|| id.to_owned(), NamedNode::into_string))
 }
 
 fn told(decision: &Decision) -> String {

@@ -73,6 +73,18 @@ fn find(store: &Store, id: &str) -> Result<NamedNode> {
     if let Some(article) = remove::find(store, id)? {
         return Ok(article);
     }
+    if let Some(claim) = claim(store, id)? {
+        return Ok(claim);
+    }
+    let resolved = query::resolve(store, "id", id, None)?;
+    match resolved.term {
+        Term::NamedNode(iri) => Ok(iri),
+        other => anyhow::bail!("{other} is a value, not a thing; give an identifier or a name"),
+    }
+}
+
+/// The claim whose hash begins so; none where no claim's does.
+pub fn claim(store: &Store, id: &str) -> Result<Option<NamedNode>> {
     let hash = id.strip_prefix("claim/").unwrap_or(id);
     if hash.len() >= 4 && hash.chars().all(|c| c.is_ascii_hexdigit()) {
         let beginning = store.base().iri(&format!("claim/{hash}"));
@@ -82,15 +94,11 @@ fn find(store: &Store, id: &str) -> Result<NamedNode> {
             let found = found.collect::<Result<Vec<_>, _>>()?;
             anyhow::ensure!(found.len() < 2, "several claims begin with {hash}; give more of it");
             if let Some(Term::NamedNode(claim)) = found.first().and_then(|row| row.get("thing")) {
-                return Ok(claim.clone());
+                return Ok(Some(claim.clone()));
             }
         }
     }
-    let resolved = query::resolve(store, "id", id, None)?;
-    match resolved.term {
-        Term::NamedNode(iri) => Ok(iri),
-        other => anyhow::bail!("{other} is a value, not a thing; give an identifier or a name"),
-    }
+    Ok(None)
 }
 
 /// Writes the properties of a thing and of its parts, indented; tells whether there were any.
