@@ -1,22 +1,19 @@
 //! Outcome claims: a value attached to what was measured, when, against what, in how many.
 
 mod around;
+mod subject;
+#[cfg(test)]
+mod tests;
 
 use super::claim::{Argument, Direction, Measure, Measurement};
 use super::phrase::{Phrases, Role};
 use super::quantity::{self, Kind, Quantity, Value};
 use super::rule::{Form, Rules};
-use crate::annotate::{Category, Entity};
+use crate::annotate::Category;
 use crate::text::Span;
-use regex::Regex;
-use std::sync::LazyLock;
 
 /// What is dosed, and dissolved.
 const SUBSTANCES: [Category; 4] = [Category::SmallMolecule, Category::ChemicalEntity, Category::Drug, Category::MolecularMixture];
-static BRACKETED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\s*[(\[][^()\[\]]*[)\]]").expect("constant pattern"));
-static STATED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:^|[,;:]\s)(?:[Tt]he\s)?(?P<what>[^,;:]{3,90}?)\s(?:was|were|averaged)\s[-−–<>]?\s?\d").expect("constant pattern")
-});
 
 /// An outcome as found in a sentence.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,9 +70,9 @@ impl<'a> Outcomes<'a> {
                 }
                 _ => continue,
             };
-            let Some(mut attached) = attached.or_else(|| self.following(value, first, out.last())) else { continue };
+            let Some(mut attached) = attached.or_else(|| self.following(value, out.last())) else { continue };
             if attached.intervention.is_none() {
-                attached.intervention = self.arm_behind(last).and_then(|arm| self.intervention_at(arm));
+                attached.intervention = self.arm_behind(last);
             }
             let counted_unit = matches!(quantity.kind, Kind::Count(..)).then(|| self.lemma(last + 1).to_owned());
             let mut measurement = self.measurement(i, value, &attached);
@@ -149,12 +146,22 @@ impl<'a> Outcomes<'a> {
                 return Some(found);
             }
         }
+        if share && self.is_strength(next) {
+            return None;
+        }
         // "NNT for at least 50 % pain relief" names a threshold.
         let threshold = value.bound.is_some() && matches!(self.word(first.wrapping_sub(1)).as_str(), "for" | "achieving" | "with" | "of");
         if !threshold && let Some(found) = self.before_noun(value, next) {
             return Some(found);
         }
         self.after_noun(value, first)
+    }
+
+    /// "0.5 % hypobaric bupivacaine": the percent tells how strong a solution is.
+    fn is_strength(&self, next: usize) -> bool {
+        let end = (next..next + 6).find(|&t| !matches!(self.tag(t), "NN" | "NNS" | "NNP" | "JJ" | "HYPH")).unwrap_or(next + 6);
+        let told = (next..end).any(|t| self.is_quality(t) || self.change_noun(self.lemma(t)).is_some());
+        !told && (next..end).any(|t| self.is_substance(t))
     }
 
     /// "OR 2.69", "NNT … was 3.2": the outcome is the clause's subject, or what the label's phrase is for.
@@ -208,10 +215,16 @@ impl<'a> Outcomes<'a> {
         let tree = self.phrases.tree;
         let verb = (0..first).rev().take(14).find(|&t| self.moves(t).is_some())?;
         let object = tree.patient(verb).or_else(|| tree.surface_subject(verb)).or_else(|| self.subject_before(verb))?;
+        // "40 % of patients improved": the patients did.
+        let object = tree.prepositional(object, &["of"]).map(|(_, o)| o).find(|_| self.word(object) == "%").unwrap_or(object);
         let people = self.rules.cues.people.contains(self.lemma(object));
         let outcome = match unit {
             // "patients improved by two grades": what improved is the scale.
-            Some(unit) if people && unit.ends_with("grade") => self.words(first, (first + 2).min(tree.tokens.len() - 1), first),
+            Some(unit) if people && unit.ends_with("grade") => {
+                let scale = (first..tree.tokens.len().min(first + 6)).find(|&t| self.lemma(t).contains("grade"))?;
+                let named = matches!(self.tag(scale - 1), "NN" | "NNP" | "JJ") && scale > first;
+                self.words(scale - usize::from(named), scale, scale)
+            }
             _ if people => return None,
             _ => self.named(object)?,
         };
@@ -225,7 +238,7 @@ impl<'a> Outcomes<'a> {
         let verb = (0..first)
             .rev()
             .find(|&t| !self.tag(t).starts_with("RB") && !matches!(self.word(t).as_str(), "about" | "around" | "by" | "~"))?;
-        value.unit.as_ref().filter(|_| self.moves(verb).is_some() && matches!(self.tag(verb), "VBD" | "VBZ" | "VBP" | "VBN"))?;
+        value.unit.as_ref().filter(|_| self.moves(verb).is_some() && !matches!(self.tag(verb), "VB" | "VBG"))?;
         let mut found = self.changed_by(first, value.unit.as_deref())?;
         if value.measure == Some(Measure::Fold) {
             found.measure = Measure::Fold;
@@ -235,12 +248,16 @@ impl<'a> Outcomes<'a> {
 
     /// The direction of a verb of change, transitive or not.
     fn moves(&self, verb: usize) -> Option<Direction> {
-        if !self.phrases.tree.is_verb(verb) {
-            return None;
+        // Past tenses that are no nouns in this company, whatever the tagger says.
+        match self.word(verb).as_str() {
+            "fell" => return Some(Direction::Decrease),
+            "rose" => return Some(Direction::Increase),
+            _ if !self.tag(verb).starts_with("VB") => return None,
+            _ => {}
         }
         match self.lemma(verb) {
             "rise" | "climb" | "grow" | "gain" | "improve" => Some(Direction::Increase),
-            "fall" | "drop" | "decline" | "shrink" | "fell" | "worsen" => Some(Direction::Decrease),
+            "fall" | "drop" | "decline" | "shrink" | "worsen" => Some(Direction::Decrease),
             lemma => self.direction_of(Form::Verb, lemma),
         }
     }
@@ -259,7 +276,7 @@ impl<'a> Outcomes<'a> {
     fn likelihood(&self, first: usize) -> Option<Direction> {
         let at = (1..first)
             .rev()
-            .take(30)
+            .take(60)
             .find(|&t| matches!(self.lemma(t), "likely" | "risk" | "odds" | "chance" | "probability" | "likelihood"))?;
         match self.word(at - 1).as_str() {
             "more" => Some(Direction::Increase),
@@ -271,41 +288,6 @@ impl<'a> Outcomes<'a> {
 
     fn is_finite(&self, t: usize) -> bool {
         matches!(self.tag(t), "VBD" | "VBZ" | "VBP")
-    }
-
-    /// The head of the noun phrase that opens the clause of `verb`, by the words' order: the parser loses subjects of long clauses.
-    fn subject_before(&self, verb: usize) -> Option<usize> {
-        let tree = self.phrases.tree;
-        let is_break = |t: usize| matches!(self.word(t).as_str(), ";" | ":") || self.is_finite(t) && !self.is_relative(t);
-        let mut at = (0..verb).rev().take(40).find(|&t| is_break(t)).map_or(0, |t| t + 1);
-        // A phrase of time or place in front ends with its comma.
-        while matches!(self.tag(at), "IN" | "TO" | "VBG") {
-            at = (at..verb).find(|&t| self.word(t) == ",")? + 1;
-        }
-        let mut depth = 0usize;
-        for t in at..verb {
-            match self.word(t).as_str() {
-                "(" | "[" => depth += 1,
-                ")" | "]" => depth = depth.saturating_sub(1),
-                _ if depth > 0 || !tree.tokens[t].tag.starts_with("NN") => {}
-                _ => {
-                    let mut next = t + 1;
-                    if self.word(next) == "(" {
-                        next = (next..verb).find(|&n| self.word(n) == ")")? + 1;
-                    }
-                    let goes_on = matches!(self.tag(next), "NN" | "NNS" | "NNP" | "JJ" | "HYPH") || self.word(next) == "/";
-                    if !goes_on || next >= verb {
-                        return Some(t);
-                    }
-                }
-            }
-        }
-        None
-    }
-
-    /// Whether the verb stands in a relative clause ("patients who needed").
-    fn is_relative(&self, verb: usize) -> bool {
-        (verb.saturating_sub(3)..verb).any(|t| matches!(self.word(t).as_str(), "who" | "which" | "that" | "whom"))
     }
 
     /// "Blood loss was 310 ml": an amount said of something that is no dose.
@@ -324,7 +306,7 @@ impl<'a> Outcomes<'a> {
     }
 
     /// "…, risk difference 3 %", "…, constipation in 35 %": a value that goes on about what the one before told.
-    fn following(&self, value: &Value, _first: usize, before: Option<&Result>) -> Option<Attached> {
+    fn following(&self, value: &Value, before: Option<&Result>) -> Option<Attached> {
         let before = before?;
         let measure = value.measure.filter(|m| *m == Measure::Difference)?;
         let (outcome, intervention) = (before.outcome.clone(), before.intervention.clone());
@@ -337,6 +319,9 @@ impl<'a> Outcomes<'a> {
         let verb = (from..tree.tokens.len().min(from + 16))
             .find(|&t| tree.is_verb(t) && !matches!(self.lemma(t), "treat" | "receive" | "be" | "have" | "undergo"))?;
         let object = tree.by(verb, &["dobj", "attr"]).last();
+        if self.word(verb + 1) == "by" && self.moves(verb).is_some() {
+            return None;
+        }
         let own = matches!(
             self.lemma(verb),
             "achieve"
@@ -358,6 +343,9 @@ impl<'a> Outcomes<'a> {
                 | "present"
                 | "complain"
         );
+        // "needed transfusion", where the parser sees no object.
+        let behind = |own: bool| (verb + 1..verb + 5).take_while(|&t| own && matches!(self.tag(t), "NN" | "NNS" | "JJ")).last();
+        let object = object.or_else(|| behind(own));
         let outcome = match object {
             Some(object) if own => self.named(object)?,
             Some(object) => {
@@ -365,7 +353,17 @@ impl<'a> Outcomes<'a> {
                 self.words(verb, last.max(verb), object)
             }
             None => {
-                let last = tree.prepositional(verb, &[]).map(|(_, o)| self.phrases.extent(o).1).next().unwrap_or(verb);
+                let last = tree
+                    .prepositional(verb, &[])
+                    .filter(|&(_, o)| !self.is_quantity(tree.tokens[o].span))
+                    .map(|(_, o)| self.phrases.extent(o).1)
+                    .next()
+                    .unwrap_or(verb);
+                // "returned to sport", however the parser hangs it.
+                let object = (verb + 2..verb + 5)
+                    .take_while(|_| matches!(self.tag(verb + 1), "IN" | "TO"))
+                    .find(|&t| self.tag(t).starts_with("NN") || self.tag(t) == "VB");
+                let last = object.filter(|&o| last <= verb && !self.is_quantity(tree.tokens[o].span)).unwrap_or(last);
                 self.words(verb, last.max(verb).min(verb + 6), verb)
             }
         };
@@ -397,17 +395,14 @@ impl<'a> Outcomes<'a> {
             return None;
         }
         let lemma = self.lemma(head);
-        let change = self.change_noun(lemma);
+        let change = self.change_noun(lemma).or_else(|| self.change_noun(&self.word(head)));
         let rule = if change.is_some() { "value-change-noun" } else { "value-noun" };
         if change.is_none() && (self.rules.cues.vague.contains(lemma) && start == head) {
             return None;
         }
-        if change.is_none() && told.is_none() && value.unit.as_deref() == Some("%") && (start..=head).any(|t| self.is_substance(t)) {
-            // "0.5 % bupivacaine" is how strong a solution is.
-            return None;
-        }
         let outcome = match change {
             Some(_) if head > start => self.words(start, head - 1, head - 1),
+            Some(_) if lemma.contains(' ') => self.named_whole(head)?,
             Some(_) => {
                 let unit_is_outcome = value.unit.as_deref().is_some_and(|u| u.contains(' ') || u == "grade");
                 match tree
@@ -457,12 +452,13 @@ impl<'a> Outcomes<'a> {
         {
             // "vomiting occurred in 11 %, constipation in 35 %": the noun right before, behind a comma or "and".
             let near = (verb + 1..before).last().filter(|&t| tree.tokens[t].tag.starts_with("NN") && self.word(t) != "%");
-            let (outer, _) = near.map_or((0, 0), |n| self.phrases.extent(n));
-            let near = near.filter(|_| matches!(self.word(outer.wrapping_sub(1)).as_str(), "," | "and" | "or" | ";"));
+            let outer = (verb + 1..before).rev().find(|&t| !matches!(self.tag(t), "NN" | "NNS" | "NNP" | "JJ" | "HYPH"));
+            let near = near.filter(|_| outer.is_some_and(|o| matches!(self.word(o).as_str(), "," | "and" | "or" | ";")));
             if near.is_none() && before != verb + 1 && self.word(before - 1) == "and" {
                 return None;
             }
-            let outcome = self.named(near.or_else(|| self.subject_before(verb)).or_else(|| tree.surface_subject(verb))?)?;
+            let nearest = near.zip(outer).map(|(n, o)| self.words(o + 1, n, n));
+            let outcome = nearest.or_else(|| self.named(self.subject_before(verb).or_else(|| tree.surface_subject(verb))?))?;
             return Some(Attached {
                 outcome,
                 direction: None,
@@ -501,76 +497,11 @@ impl<'a> Outcomes<'a> {
         None
     }
 
-    /// "Y was 8.97 %", "Y averaged 12 mm at week 4 and 9 mm at week 8".
-    fn was(&self, value: &Value, first: usize) -> Option<Attached> {
-        let tree = self.phrases.tree;
-        let quality =
-            (first..tree.tokens.len().min(first + 9)).find(|&t| matches!(self.tag(t), "JJR" | "RBR")).and_then(|t| self.quality(t));
-        let verb = (0..first).rev().take(40).find(|&t| tree.is_verb(t))?;
-        let between = &tree.tokens[verb + 1..first];
-        if !matches!(self.lemma(verb), "be" | "average" | "reach" | "remain")
-            || !between.iter().all(|t| !t.tag.starts_with("NN") || self.is_arm(t.span) || self.is_quantity(t.span))
-        {
-            return None;
-        }
-        // "the mean of X was 4 and that of Y was 6": "that" stands for the first subject.
-        let opened = self.subject_before(verb);
-        let subject = opened.or_else(|| tree.surface_subject(verb))?;
-        if self.rules.cues.aim_nouns.contains(self.lemma(subject)) || self.is_quantity(tree.tokens[subject].span) {
-            return None;
-        }
-        let recalled = || matches!(self.lemma(subject), "they" | "it" | "these" | "this").then(|| self.told_before(subject)).flatten();
-        let outcome = self.of_share(subject, verb).or_else(|| self.named_whole(subject)).or_else(recalled)?;
-        let changed = value.negative && outcome.text.to_lowercase().contains("change");
-        let direction = quality.or(changed.then_some(Direction::Decrease));
-        let needed = outcome.text.starts_with("NNT") || outcome.text.to_lowercase().starts_with("number needed to treat");
-        let share =
-            ["rate", "incidence", "prevalence", "proportion", "percentage", "frequency", "share", "fraction", "success", "survival"];
-        let measure = match (value.unit.as_deref(), direction) {
-            _ if needed => Measure::NumberNeededToTreat,
-            (_, Some(_)) if between.is_empty() && quality.is_some() => Measure::Difference,
-            (_, Some(_)) => Measure::Change,
-            (Some("%"), None) if share.contains(&self.lemma(subject)) => Measure::Share,
-            (Some("%"), None) if self.is_measured(subject) => Measure::Level,
-            (Some("%"), None) => Measure::Share,
-            _ => Measure::Level,
-        };
-        Some(Attached { outcome, direction, measure, intervention: None, baseline: None, rule: "subject-was-value" })
-    }
-
-    /// "the proportion of patients who needed X": what they needed.
-    fn of_share(&self, subject: usize, verb: usize) -> Option<Argument> {
-        let counts = matches!(self.lemma(subject), "proportion" | "percentage" | "number" | "fraction" | "share" | "rate");
-        let people = (subject + 1..(subject + 5).min(verb)).find(|&t| self.rules.cues.people.contains(self.lemma(t)));
-        let at = people.filter(|_| counts)? + 1;
-        (at < verb && (self.phrases.tree.is_verb(at) || self.tag(at).starts_with('W')))
-            .then(|| self.share_of(at))
-            .flatten()
-            .map(|a| a.outcome)
-    }
-
-    /// What the sentence before said in numbers, for "they were 3.1".
-    fn told_before(&self, pronoun: usize) -> Option<Argument> {
-        let tree = self.phrases.tree;
-        let paragraph = tree.text[..tree.span.start].rsplit("\n\n").next()?.trim_end();
-        let start = paragraph.trim_end_matches(['.', '!', '?']).rfind(". ").map_or(0, |at| at + 2);
-        let words = BRACKETED.replace_all(&paragraph[start..], " ");
-        let text = STATED.captures(&words)?.name("what")?.as_str().split_whitespace().collect::<Vec<_>>().join(" ");
-        let entity = Entity { id: None, label: text.clone(), category: Category::NamedThing };
-        Some(Argument { text, entity, xrefs: Vec::new(), span: tree.tokens[pronoun].span })
-    }
-
     fn is_substance(&self, t: usize) -> bool {
         self.phrases.mentions_at(t).iter().any(|m| SUBSTANCES.contains(&m.entity.category))
     }
 
-    /// A laboratory value or protein, whose percent is a level.
-    fn is_measured(&self, subject: usize) -> bool {
-        let measured = [Category::ClinicalMeasurement, Category::Protein, Category::ChemicalEntity];
-        self.phrases.mentions_at(subject).iter().any(|m| measured.contains(&m.entity.category))
-    }
-
-    fn is_quantity(&self, span: Span) -> bool {
+    pub(super) fn is_quantity(&self, span: Span) -> bool {
         self.quantities.iter().any(|q| q.span.overlaps(span))
     }
 
@@ -604,6 +535,8 @@ impl<'a> Outcomes<'a> {
             return None;
         }
         let (first, last) = self.phrases.extent(head);
+        // "Safety: vomiting": the label in front is no part of the name.
+        let first = (first..head).rev().find(|&t| self.word(t) == ":").map_or(first, |t| t + 1);
         Some(self.words(first, last, head))
     }
 
@@ -631,6 +564,8 @@ impl<'a> Outcomes<'a> {
 
     /// The direction that a noun of change tells ("reduction", "thickening", "relief").
     fn change_noun(&self, lemma: &str) -> Option<Direction> {
+        // A name of several words is one token.
+        let lemma = lemma.rsplit(' ').next().unwrap_or(lemma);
         match lemma {
             "thickening" | "gain" | "growth" | "rise" => Some(Direction::Increase),
             "thinning" | "narrowing" | "shortening" | "loss" | "decline" | "relief" => Some(Direction::Decrease),

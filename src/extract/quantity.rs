@@ -112,7 +112,7 @@ static TIMES: LazyLock<Regex> = LazyLock::new(|| {
 });
 static VALUE: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?P<bound>(?i:more than|greater than|at least|over|up to|less than|fewer than|below|under|above)\s|[<>≥≤]\s?)?(?P<s>[-−+–])?(?P<a>NUMBER)(?P<p>\s?%)?(?:DASH(?P<t>[-−])?(?P<b>NUMBER))?(?:\s?(?:±|\+/-|\(\s?±)\s?(?P<sd>NUMBER)\s?\)?)?(?:[\s-]?(?P<u>%|(?i:per ?cent(?:age points?)?\b|percentage points?\b|ASIA grades?\b|grades?\b|points?\b|folds?\b|times\b)|mm/s\b|mmHg\b|mm Hg\b|mm2\b|mm\b|cm2\b|cm\b|μm\b|kg/m2\b|kg/m²|kg\b|mg/dL\b|mg/dl\b|mg/g\b|mg/L\b|mg/l\b|ng/mL\b|ng/ml\b|pg/mL\b|pg/ml\b|μg/mL\b|μg/ml\b|μg/L\b|ng/L\b|pg/L\b|ng/dL\b|g/dL\b|g/L\b|g/l\b|mmol/L\b|mmol/l\b|μmol/L\b|μmol/l\b|nmol/L\b|nmol/l\b|pmol/L\b|U/L\b|IU/L\b|IU/mL\b|U/mL\b|mL/min\b|ml/min\b|L/min\b|m/s\b|kPa\b|MPa\b|kcal\b|steps\b|°|degrees?\b|ms\b|m\b|N\b|mL\b|ml\b))?",
+        r"(?P<bound>(?i:more than|greater than|at least|over|up to|less than|fewer than|below|under|above)\s|[<>≥≤]\s?)?(?P<s>[-−+–])?(?P<a>NUMBER)(?P<p>\s?%)?(?:DASH(?P<t>[-−])?(?P<b>NUMBER))?(?:\s?(?:±|\+/-|\(\s?±)\s?(?P<sd>NUMBER)(?:\s?\))?)?(?:[\s-]?(?P<u>%|(?i:per ?cent(?:age points?)?\b|percentage points?\b|ASIA grades?\b|grades?\b|points?\b|folds?\b|times\b)|mm/s\b|mmHg\b|mm Hg\b|mm2\b|mm\b|cm2\b|cm\b|μm\b|kg/m2\b|kg/m²|kg\b|mg/dL\b|mg/dl\b|mg/g\b|mg/L\b|mg/l\b|ng/mL\b|ng/ml\b|pg/mL\b|pg/ml\b|μg/mL\b|μg/ml\b|μg/L\b|ng/L\b|pg/L\b|ng/dL\b|g/dL\b|g/L\b|g/l\b|mmol/L\b|mmol/l\b|μmol/L\b|μmol/l\b|nmol/L\b|nmol/l\b|pmol/L\b|U/L\b|IU/L\b|IU/mL\b|U/mL\b|mL/min\b|ml/min\b|L/min\b|m/s\b|kPa\b|MPa\b|kcal\b|steps\b|°|degrees?\b|ms\b|m\b|N\b|mL\b|ml\b))?",
     )
 });
 static FOLD: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\b(?P<w>two|three|four|five|six|seven|eight|nine|ten)[- ]?fold\b"));

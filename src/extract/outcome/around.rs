@@ -11,6 +11,9 @@ impl Outcomes<'_> {
     /// A value behind "vs", "than" or "and" that belongs to the comparator of the value before it.
     pub(super) fn is_comparator_value(&self, i: usize) -> bool {
         let Some((first, _)) = self.tokens(self.quantities[i].span) else { return true };
+        if (0..i).any(|before| self.is_second_arm(before, i)) {
+            return true;
+        }
         let before: Vec<String> = (first.saturating_sub(3)..first).map(|t| self.word(t)).collect();
         let earlier = self.quantities[..i].iter().any(|q| matches!(q.kind, Kind::Value(_)));
         let joined = before.iter().any(|w| matches!(w.as_str(), "vs" | "vs." | "versus" | "than"))
@@ -20,10 +23,15 @@ impl Outcomes<'_> {
             return earlier && joined;
         }
         // "8 % in the treatment group and 24 % in the control group": the control's value belongs to the one before.
-        let Some((_, last)) = self.tokens(self.quantities[i].span) else { return true };
-        let end = self.quantities.get(i + 1).and_then(|q| self.tokens(q.span)).map_or(self.phrases.tree.tokens.len(), |(f, _)| f);
-        (last + 1..end.min(last + 7)).any(|t| matches!(self.lemma(t), "control" | "placebo" | "sham" | "vehicle" | "saline"))
-            && matches!(self.word(first.wrapping_sub(1)).as_str(), "and" | "," | "to" | "with" | "while")
+        self.control_arm(i).is_some() && matches!(self.word(first.wrapping_sub(1)).as_str(), "and" | "," | "to" | "with" | "while")
+    }
+
+    /// The control named behind a value and before the next.
+    fn control_arm(&self, i: usize) -> Option<usize> {
+        let (_, last) = self.tokens(self.quantities[i].span)?;
+        let next = self.quantities[i + 1..].iter().find(|q| matches!(q.kind, Kind::Value(_))).and_then(|q| self.tokens(q.span));
+        let end = next.map_or(self.phrases.tree.tokens.len(), |(first, _)| first).min(last + 12);
+        (last + 1..end).find(|&t| matches!(self.lemma(t), "control" | "placebo" | "sham" | "vehicle" | "saline"))
     }
 
     pub(super) fn measurement(&self, i: usize, value: &Value, attached: &Attached) -> Measurement {
@@ -62,8 +70,17 @@ impl Outcomes<'_> {
         }
     }
 
-    /// "in 40 % of patients" behind a value of another unit.
+    /// "in 40 % of patients" behind a value of another unit, "40 % of patients improved by" before it.
     fn share_behind(&self, here: Span) -> Option<f64> {
+        let before = self.quantities.iter().find(|q| q.span.end < here.start).and_then(|q| match &q.kind {
+            Kind::Value(v) if v.unit.as_deref() == Some("%") => self.tokens(q.span).map(|(_, last)| (v.range.0, last)),
+            _ => None,
+        });
+        let improved =
+            |last: usize| self.word(last + 1) == "of" && (last + 3..last + 7).any(|t| self.moves(t).is_some() && self.word(t + 1) == "by");
+        if let Some((share, _)) = before.filter(|(_, last)| improved(*last)) {
+            return Some(share);
+        }
         self.quantities.iter().filter(|q| q.span.start > here.end).find_map(|q| match &q.kind {
             Kind::Value(v) if v.unit.as_deref() == Some("%") => {
                 let (first, last) = self.tokens(q.span)?;
@@ -98,8 +115,42 @@ impl Outcomes<'_> {
         behind.or(before).or(only).map(|(_, p)| (*p).clone())
     }
 
+    /// "8 mm with X and 6 mm with Y": of two arms the second is what the first is compared with.
+    fn is_second_arm(&self, i: usize, j: usize) -> bool {
+        let value = |q: &Quantity| match &q.kind {
+            Kind::Value(v) if v.measure.is_none() => Some(v.unit.clone()),
+            _ => None,
+        };
+        let unit = value(&self.quantities[i]);
+        let same: Vec<usize> = (0..self.quantities.len()).filter(|&k| unit.is_some() && value(&self.quantities[k]) == unit).collect();
+        let (Some((_, last)), Some((first, second))) = (self.tokens(self.quantities[i].span), self.tokens(self.quantities[j].span)) else {
+            return false;
+        };
+        same == [i, j]
+            && matches!(self.word(first.wrapping_sub(1)).as_str(), "and" | "versus" | "vs" | "vs.")
+            && first - last < 14
+            && self.arm_behind(last).is_some()
+            && self.arm_words(second).is_some()
+    }
+
+    /// The words of the arm behind a value, without preposition, determiner and "group".
+    fn arm_words(&self, last: usize) -> Option<(usize, usize)> {
+        let tree = self.phrases.tree;
+        let opening = last + 1;
+        if !matches!(self.word(opening).as_str(), "with" | "in" | "(" | "for" | "after") {
+            return None;
+        }
+        let first = (opening + 1..tree.tokens.len()).find(|&t| self.tag(t) != "DT")?;
+        let end =
+            (first..tree.tokens.len().min(first + 7)).find(|&t| matches!(self.word(t).as_str(), "," | ";" | ")" | "." | "(" | "and"))?;
+        let end = if matches!(self.lemma(end.checked_sub(1)?), "group" | "arm" | "patient") { end - 1 } else { end };
+        let named =
+            (first..end).any(|t| tree.tokens[t].tag.starts_with("NN")) && !(first..end).any(|t| self.is_quantity(tree.tokens[t].span));
+        (first < end && named).then(|| (first, end - 1))
+    }
+
     /// The arm named right behind a value ("8 % with X", "8 % (X)", "8 % in the X group"), where it is one treatment.
-    pub(super) fn arm_behind(&self, last: usize) -> Option<usize> {
+    pub(super) fn arm_behind(&self, last: usize) -> Option<Argument> {
         let tree = self.phrases.tree;
         let mut at = last + 1;
         // The interval or count in brackets between.
@@ -116,12 +167,16 @@ impl Outcomes<'_> {
         }
         let end = (at + 1..tree.tokens.len().min(at + 8))
             .find(|&t| matches!(self.word(t).as_str(), "," | ";" | ")" | "and" | "." | "vs." | "vs" | "versus" | "compared"))?;
-        let treats = |t: &usize| {
-            let lemma = self.lemma(*t);
+        let treats = |t: usize| {
+            let lemma = self.lemma(t);
             !matches!(lemma, "placebo" | "control" | "sham")
-                && (self.is_substance(*t) || self.phrases.mentions_at(*t).iter().any(|m| m.entity.category == Category::Treatment))
+                && (self.is_substance(t) || self.phrases.mentions_at(t).iter().any(|m| m.entity.category == Category::Treatment))
         };
-        (at + 1..end).rev().find(treats)
+        let named = |t: usize| matches!(self.tag(t), "NN" | "NNS" | "NNP" | "JJ" | "HYPH" | "VBN");
+        let arm = (at + 1..end).find(|&t| treats(t))?;
+        let first = (at + 1..arm).rev().take_while(|&t| named(t)).last().unwrap_or(arm);
+        let end = (arm..end).take_while(|&t| named(t) && !matches!(self.lemma(t), "group" | "arm" | "patient")).last()?;
+        Some(self.words(first, end, end))
     }
 
     /// "for 12 weeks", "5-year risk": how long something was done or what it is called, no follow-up.
@@ -147,26 +202,31 @@ impl Outcomes<'_> {
             Kind::Value(v) => Some((v.range, v.unit.clone())),
             _ => None,
         };
+        if let Some(j) = (i + 1..self.quantities.len()).find(|&j| self.is_second_arm(i, j))
+            && let Some((first, end)) = self.tokens(self.quantities[j].span).and_then(|(_, last)| self.arm_words(last))
+            && let Some((range, unit)) = number(&self.quantities[j])
+        {
+            let label = tree.tokens[first].span.join(tree.tokens[end].span).of(tree.text).to_owned();
+            return Some(Comparator { label, value: Some(range), unit });
+        }
         if let Some(mark) = mark {
             let value = second.filter(|q| self.tokens(q.span).is_some_and(|(f, _)| f > mark && f - mark < 8));
             let from = value.and_then(|q| self.tokens(q.span)).map_or(mark + 1, |(f, l)| if f == mark + 1 { l + 1 } else { mark + 1 });
-            let head = (from..tree.tokens.len().min(from + 8))
-                .find(|&t| tree.tokens[t].tag.starts_with("NN") && !tree.tokens.get(t + 1).is_some_and(|n| n.tag.starts_with("NN")))?;
+            let head = (from..tree.tokens.len().min(from + 8)).find(|&t| {
+                tree.tokens[t].tag.starts_with("NN")
+                    && !tree.tokens.get(t + 1).is_some_and(|n| n.tag.starts_with("NN") || self.word(t + 1) == "/")
+            })?;
             let (first, end) = self.phrases.extent(head);
-            let label = tree.tokens[first.max(from)].span.join(tree.tokens[end].span).of(tree.text).to_owned();
+            let first = (first.max(from)..head).find(|&t| !tree.is_verb(t)).unwrap_or(head);
+            let label = tree.tokens[first].span.join(tree.tokens[end].span).of(tree.text).to_owned();
             let told = value.and_then(number);
             return Some(Comparator { label, value: told.as_ref().map(|t| t.0), unit: told.and_then(|t| t.1) });
         }
         // "8 % in the treatment group and 24 % in the control group": the arm that is a control.
-        for q in &self.quantities[i + 1..] {
-            let Some((_, last)) = number(q).and(self.tokens(q.span)) else { continue };
-            let head = (last + 1..tree.tokens.len().min(last + 7))
-                .find(|&t| matches!(self.lemma(t), "control" | "placebo" | "sham" | "vehicle" | "saline"));
-            if let (Some(head), Some((range, unit))) = (head, number(q)) {
-                return Some(Comparator { label: tree.word(head).to_owned(), value: Some(range), unit });
-            }
-        }
-        None
+        (i + 1..self.quantities.len()).find_map(|j| {
+            let ((range, unit), head) = (number(&self.quantities[j])?, self.control_arm(j)?);
+            Some(Comparator { label: tree.word(head).to_owned(), value: Some(range), unit })
+        })
     }
 
     /// How it was measured: an instrument or imaging method that the sentence names beside the outcome.
