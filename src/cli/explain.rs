@@ -3,27 +3,23 @@
 use super::terminal::printable;
 use crate::annotate::Mention;
 use crate::document::Document;
-use crate::extract::{Argument, Assertion, Claim, Extraction};
-use crate::language::{Engine, Sentence};
+use crate::extract::{Argument, Assertion, Claim, Extraction, Extractor, Parsed};
 use std::fmt::Write as _;
 
 /// Every sentence that mentions something, explained.
-pub fn sentences(document: &Document, found: &Extraction) -> String {
+pub fn sentences(document: &Document, extractor: &Extractor) -> String {
+    let found = extractor.extract(document);
     let mut out = String::new();
     let _ = writeln!(out, "# {}", document.source);
-    for section in &document.sections {
-        for block in &section.blocks {
-            let markers: Vec<_> = document.citations_in(block.span).iter().map(|c| c.span).collect();
-            for sentence in Engine::shipped().analyse_without(&document.text, block.span, &markers) {
-                // Writing to a string cannot fail.
-                let _ = explained(document, found, &sentence, &mut out);
-            }
-        }
+    for parsed in extractor.parsed(document, &found.mentions) {
+        // Writing to a string cannot fail.
+        let _ = explained(document, &found, &parsed, &mut out);
     }
     printable(&out)
 }
 
-fn explained(document: &Document, found: &Extraction, sentence: &Sentence, out: &mut String) -> std::fmt::Result {
+fn explained(document: &Document, found: &Extraction, parsed: &Parsed, out: &mut String) -> std::fmt::Result {
+    let sentence = &parsed.sentence;
     let mentions: Vec<_> = found.mentions.iter().filter(|m| sentence.span.contains(m.span)).collect();
     let claims: Vec<_> = found.claims.iter().filter(|c| c.quote.overlaps(sentence.span)).collect();
     if mentions.is_empty() && claims.is_empty() {
@@ -37,7 +33,7 @@ fn explained(document: &Document, found: &Extraction, sentence: &Sentence, out: 
     }
     claims.iter().try_for_each(|c| writeln!(out, "  claim    {}", claimed(c)))?;
     if claims.is_empty() {
-        writeln!(out, "  no claim: no rule fits")?;
+        writeln!(out, "  no claim: {}", parsed.silence)?;
     }
     Ok(())
 }

@@ -40,7 +40,7 @@ pub fn run(args: &Extract, setting: &Setting) -> Result<Status> {
     let tally = match format {
         _ if args.explain => {
             let mut out = out;
-            let work = |d: Document| Ok(explain::sentences(&d, &extractor.extract(&d)));
+            let work = |d: Document| Ok(explain::sentences(&d, &extractor));
             let tally = reading::run(&args.inputs, terminal, work, |text| Ok(out.write_all(text.as_bytes())?))?;
             out.flush()?;
             tally

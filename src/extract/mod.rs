@@ -21,6 +21,7 @@ mod tree;
 pub use claim::*;
 pub use evidence::study_design;
 pub use rule::{Form, Rule, RuleError, Rules};
+pub use sentence::Parsed;
 
 use crate::annotate::{Annotator, Mention};
 use crate::document::Document;
@@ -66,8 +67,8 @@ impl Extractor {
         Extraction { mentions, claims }
     }
 
-    /// The sentences as the rules see them: tokens with tags and parse, each name of several words as one token.
-    pub fn parsed(&self, document: &Document, mentions: &[Mention]) -> Vec<crate::language::Sentence> {
+    /// The sentences as the rules see them, for explanations.
+    pub fn parsed(&self, document: &Document, mentions: &[Mention]) -> Vec<Parsed> {
         sentence::Reading::new(self, document, mentions).parsed()
     }
 }

@@ -24,6 +24,15 @@ pub(super) struct Reading<'a> {
     topic: Option<Argument>,
 }
 
+/// A sentence as the rules see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parsed {
+    /// Tokens with tags and parse, each name of several words as one token.
+    pub sentence: Sentence,
+    /// Why nothing is claimed, where nothing is.
+    pub silence: String,
+}
+
 /// One sentence in its place.
 pub(super) struct Place<'a> {
     /// The block that holds it.
@@ -105,19 +114,30 @@ impl<'a> Reading<'a> {
         claims
     }
 
-    /// Each sentence of the document's blocks as the rules see it, for explanations.
-    pub(super) fn parsed(&self) -> Vec<Sentence> {
-        let blocks = self.document.sections.iter().flat_map(|s| &s.blocks).filter(|b| b.kind != BlockKind::TableCell);
-        blocks
-            .flat_map(|block| {
+    /// Each sentence of the document's blocks as the rules see it, with what keeps rules from firing there.
+    pub(super) fn parsed(&self) -> Vec<Parsed> {
+        let rules = &self.extractor.rules;
+        let mut out = Vec::new();
+        for section in &self.document.sections {
+            let mut purpose = context::purpose(&section.heading, &rules.cues);
+            for block in section.blocks.iter().filter(|b| b.kind != BlockKind::TableCell) {
                 let skip: Vec<Span> = self.document.citations_in(block.span).iter().map(|c| c.span).collect();
-                self.extractor
-                    .engine
-                    .sentences(&self.document.text, block.span)
-                    .into_iter()
-                    .map(move |span| self.parse(span, &skip, block.kind))
-            })
-            .collect()
+                for span in self.extractor.engine.sentences(&self.document.text, block.span) {
+                    purpose = self.label(span).unwrap_or(purpose);
+                    let sentence = self.parse(span, &skip, block.kind);
+                    let triggers: Vec<&str> = sentence.tokens.iter().filter(|t| rules.is_trigger(&t.lemma)).map(|t| t.span.of(&self.document.text)).collect();
+                    let silence = if matches!(purpose, Purpose::Methods | Purpose::Aim) {
+                        "it stands among methods or aims, which claim nothing".to_owned()
+                    } else if triggers.is_empty() {
+                        "no word in it triggers a rule".to_owned()
+                    } else {
+                        format!("no rule finds a subject and an object that can stand in a claim around {}", triggers.join(", "))
+                    };
+                    out.push(Parsed { sentence, silence });
+                }
+            }
+        }
+        out
     }
 
     fn read_block(

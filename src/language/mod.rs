@@ -18,7 +18,6 @@ mod tagger;
 mod templates;
 mod tokens;
 pub mod train;
-mod tree;
 mod weights;
 
 pub use engine::{Engine, Models};
@@ -26,7 +25,6 @@ pub use error::ModelError;
 pub use lemmatiser::Lemmatiser;
 pub use parser::{Arc, Parser};
 pub use tagger::Tagger;
-pub use tree::Tree;
 
 /// A token of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
