@@ -137,16 +137,18 @@ fn describe(store: &Store, thing: &NamedNode, setting: &Setting, out: &mut Outpu
 }
 
 /// What a claim says, in a line.
-const SAID: &str = "SELECT ?subject ?relation ?object ?quote { ?thing evi:hasEvidence/oa:hasSelector/oa:exact ?quote
+const SAID: &str =
+    "SELECT ?subject ?relation ?object ?quote ?negated { ?thing evi:negated ?negated ; evi:hasEvidence/oa:hasSelector/oa:exact ?quote
   OPTIONAL { ?thing (rdf:subject|evi:intervention)/rdfs:label ?subject } OPTIONAL { ?thing rdf:predicate ?relation }
   OPTIONAL { ?thing (rdf:object|evi:outcome)/rdfs:label ?object } } LIMIT 1";
 
 fn headline(store: &Store, thing: &NamedNode, out: &mut Output) -> Result<()> {
     for row in rows(store, SAID, thing)? {
-        let [subject, relation, object, Some(quote)] = row.as_slice() else { continue };
+        let [subject, relation, object, Some(quote), negated] = row.as_slice() else { continue };
         let text = |t: &Option<Term>| t.as_ref().map(|t| name(t, None)).unwrap_or_default();
         let relation = text(relation);
-        writeln!(out, "{}", printable([text(subject), relation, text(object)].join(" ").trim()))?;
+        let denied = if text(negated) == "true" { " (denied)" } else { "" };
+        writeln!(out, "{}{denied}", printable([text(subject), relation, text(object)].join(" ").trim()))?;
         writeln!(out, "  \"{}\"", printable(&name(quote, None)))?;
     }
     Ok(())
