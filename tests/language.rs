@@ -1,6 +1,6 @@
 //! The language engine on whole texts: it gives trees whatever it reads, and reads the kinds of lines that articles hold.
 
-use evigraph::language::{Engine, Sentence, Tree};
+use evigraph::language::{Engine, Sentence};
 use evigraph::text::Span;
 use proptest::prelude::*;
 
@@ -21,12 +21,10 @@ fn assert_sound(text: &str, sentences: &[Sentence]) {
             token_at = t.span.end;
         }
         assert_eq!(s.tokens.iter().filter(|t| t.head.is_none()).count(), usize::from(!s.tokens.is_empty()));
-        let tree = Tree::new(&s.tokens);
-        if let Some(root) = tree.root() {
-            assert_eq!(tree.subtree(root), 0..s.tokens.len());
-            if s.tokens.len() < 300 {
-                assert!((0..s.tokens.len()).all(|t| tree.is_below(t, root)));
-            }
+        // From every token the heads lead to the root: no cycles.
+        if s.tokens.len() < 300 {
+            let steps = |t: usize| std::iter::successors(Some(t), |&at| s.tokens[at].head).take(s.tokens.len() + 1).count();
+            assert!((0..s.tokens.len()).all(|t| steps(t) <= s.tokens.len()));
         }
     }
 }
