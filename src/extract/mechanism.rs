@@ -186,9 +186,14 @@ fn arguments(phrases: &Phrases<'_>, heads: &[usize], role: Role, around: &Surrou
             } else if role == Role::Subject {
                 // "it", "this treatment": the nearest thing before in the sentence's own subject, else the sentence before.
                 let noun = phrases.tree.tokens[phrase.head].tag.starts_with("NN");
-                let treats = phrases.cues.anaphors.contains(phrases.tree.lemma(phrase.head)) || phrases.cues.carriers.contains(phrases.tree.lemma(phrase.head));
+                let treats = phrases.cues.anaphors.contains(phrases.tree.lemma(phrase.head))
+                    || phrases.cues.carriers.contains(phrases.tree.lemma(phrase.head));
                 let mut candidates = around.antecedents.iter().chain(&around.acting);
-                let found = if noun && treats { around.acting.iter().find(|a| is_intervention(a)).or_else(|| candidates.find(|a| is_intervention(a))) } else { around.antecedents.first() };
+                let found = if noun && treats {
+                    around.acting.iter().find(|a| is_intervention(a)).or_else(|| candidates.find(|a| is_intervention(a)))
+                } else {
+                    around.antecedents.first()
+                };
                 out.extend(found.map(|a| Phrase { argument: a.clone(), carried: true, ..phrase.clone() }));
             }
         }

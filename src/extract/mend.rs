@@ -63,7 +63,11 @@ fn agreement(tokens: &mut [Token], rules: &Rules) {
     for i in 1..tokens.len() {
         let coordinated = i >= 2 && tokens[i - 2].tag == "CC";
         let finite_behind = tokens.get(i + 1).is_some_and(|t| matches!(t.tag, "VBZ" | "VBD" | "MD"));
-        if tokens[i].tag == "VBP" && tokens[i - 1].tag == "NN" && !coordinated && (finite_behind || !rules.triggered(Form::Noun, &tokens[i].lemma).is_empty()) {
+        if tokens[i].tag == "VBP"
+            && tokens[i - 1].tag == "NN"
+            && !coordinated
+            && (finite_behind || !rules.triggered(Form::Noun, &tokens[i].lemma).is_empty())
+        {
             tokens[i].tag = "NN";
         }
     }

@@ -1,6 +1,7 @@
 //! Outcome claims: a value attached to what was measured, when, against what, in how many.
 
 mod around;
+mod direction;
 mod subject;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,16 @@ use crate::text::Span;
 
 /// What is dosed, and dissolved.
 const SUBSTANCES: [Category; 4] = [Category::SmallMolecule, Category::ChemicalEntity, Category::Drug, Category::MolecularMixture];
+
+/// Whether the words name a term of the analysis, whose number is no result.
+fn is_statistic(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let last = name.rsplit(' ').next().unwrap_or("");
+    matches!(last, "p-value" | "power" | "cut-off" | "cutoff" | "threshold" | "margin" | "significance" | "chance" | "cv" | "alpha")
+        || ["standard error", "sample size", "confidence interval", "standard deviation", "half-life"]
+            .iter()
+            .any(|term| name.contains(term))
+}
 
 /// An outcome as found in a sentence.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,6 +82,9 @@ impl<'a> Outcomes<'a> {
                 _ => continue,
             };
             let Some(mut attached) = attached.or_else(|| self.following(value, out.last())) else { continue };
+            if is_statistic(&attached.outcome.text) {
+                continue;
+            }
             if attached.intervention.is_none() {
                 attached.intervention = self.arm_behind(last);
             }
@@ -246,46 +260,6 @@ impl<'a> Outcomes<'a> {
         Some(found)
     }
 
-    /// The direction of a verb of change, transitive or not.
-    fn moves(&self, verb: usize) -> Option<Direction> {
-        // Past tenses that are no nouns in this company, whatever the tagger says.
-        match self.word(verb).as_str() {
-            "fell" => return Some(Direction::Decrease),
-            "rose" => return Some(Direction::Increase),
-            _ if !self.tag(verb).starts_with("VB") => return None,
-            _ => {}
-        }
-        match self.lemma(verb) {
-            "rise" | "climb" | "grow" | "gain" | "improve" => Some(Direction::Increase),
-            "fall" | "drop" | "decline" | "shrink" | "worsen" => Some(Direction::Decrease),
-            lemma => self.direction_of(Form::Verb, lemma),
-        }
-    }
-
-    /// A complaint that improves becomes less.
-    fn turned(&self, verb: usize, direction: Direction, outcome: &Argument) -> Direction {
-        let complaint = outcome.text.to_lowercase().split_whitespace().any(|w| self.rules.cues.disorders.contains(w));
-        match (self.lemma(verb), complaint) {
-            ("improve", true) => Direction::Decrease,
-            ("worsen", true) => Direction::Increase,
-            _ => direction,
-        }
-    }
-
-    /// "more likely to", "at lower risk of", "raised the odds of": which way a ratio points.
-    fn likelihood(&self, first: usize) -> Option<Direction> {
-        let at = (1..first)
-            .rev()
-            .take(60)
-            .find(|&t| matches!(self.lemma(t), "likely" | "risk" | "odds" | "chance" | "probability" | "likelihood"))?;
-        match self.word(at - 1).as_str() {
-            "more" => Some(Direction::Increase),
-            "less" => Some(Direction::Decrease),
-            "the" => self.moves(at.checked_sub(2)?),
-            _ => self.quality(at - 1),
-        }
-    }
-
     fn is_finite(&self, t: usize) -> bool {
         matches!(self.tag(t), "VBD" | "VBZ" | "VBP")
     }
@@ -317,7 +291,7 @@ impl<'a> Outcomes<'a> {
     fn share_of(&self, from: usize) -> Option<Attached> {
         let tree = self.phrases.tree;
         let verb = (from..tree.tokens.len().min(from + 16))
-            .find(|&t| tree.is_verb(t) && !matches!(self.lemma(t), "treat" | "receive" | "be" | "have" | "undergo"))?;
+            .find(|&t| tree.is_verb(t) && !matches!(self.lemma(t), "treat" | "receive" | "be" | "have" | "undergo" | "age"))?;
         let object = tree.by(verb, &["dobj", "attr"]).last();
         if self.word(verb + 1) == "by" && self.moves(verb).is_some() {
             return None;
@@ -544,42 +518,6 @@ impl<'a> Outcomes<'a> {
         let tokens = self.phrases.tree.tokens;
         let span = tokens[first].span.join(tokens[last].span);
         self.phrases.ground(span, head).swap_remove(0).0
-    }
-
-    fn is_quality(&self, i: usize) -> bool {
-        matches!(self.tag(i), "JJ" | "VBN" | "VBD")
-            && (self.rules.cues.upward.contains(&self.word(i)) || self.rules.cues.downward.contains(&self.word(i)))
-    }
-
-    fn quality(&self, i: usize) -> Option<Direction> {
-        let word = self.word(i);
-        if self.rules.cues.downward.contains(&word) {
-            Some(Direction::Decrease)
-        } else if self.rules.cues.upward.contains(&word) {
-            Some(Direction::Increase)
-        } else {
-            None
-        }
-    }
-
-    /// The direction that a noun of change tells ("reduction", "thickening", "relief").
-    fn change_noun(&self, lemma: &str) -> Option<Direction> {
-        // A name of several words is one token.
-        let lemma = lemma.rsplit(' ').next().unwrap_or(lemma);
-        match lemma {
-            "thickening" | "gain" | "growth" | "rise" => Some(Direction::Increase),
-            "thinning" | "narrowing" | "shortening" | "loss" | "decline" | "relief" => Some(Direction::Decrease),
-            _ => self.direction_of(Form::Noun, lemma),
-        }
-    }
-
-    fn direction_of(&self, form: Form, lemma: &str) -> Option<Direction> {
-        use super::claim::Relation::{Decreases, Increases};
-        self.rules.triggered(form, lemma).iter().find_map(|t| match t.relation {
-            Increases => Some(Direction::Increase),
-            Decreases => Some(Direction::Decrease),
-            _ => None,
-        })
     }
 
     fn intervention_at(&self, token: usize) -> Option<Argument> {

@@ -209,7 +209,9 @@ impl Phrases<'_> {
         let behind = (head + 1 < tree.tokens.len() && prepositions.contains(&tree.lemma(head + 1)))
             .then(|| tree.by(head + 1, &["pobj"]).map(|o| (head + 1, o)).next())
             .flatten();
-        for (preposition, object) in behind.into_iter().chain(holders.iter().flat_map(|&h| tree.prepositional(h, prepositions))).collect::<Vec<_>>() {
+        for (preposition, object) in
+            behind.into_iter().chain(holders.iter().flat_map(|&h| tree.prepositional(h, prepositions))).collect::<Vec<_>>()
+        {
             // "increase in X" but not "expression in cells" speaks of X.
             if tree.lemma(preposition) == "in" && !(turns || keeps || lemma == "change" || cues.betters.contains(lemma))
                 || tree.lemma(preposition) == "for" && !matches!(lemma, "risk" | "odds" | "level")
@@ -221,7 +223,11 @@ impl Phrases<'_> {
                 return true;
             }
         }
-        if carrier && role == Role::Subject && tree.prepositional(head, &["of", "with"]).next().is_some() && !matches!(lemma, "group" | "arm" | "cohort") {
+        if carrier
+            && role == Role::Subject
+            && tree.prepositional(head, &["of", "with"]).next().is_some()
+            && !matches!(lemma, "group" | "arm" | "cohort")
+        {
             return true;
         }
         if carrier && role == Role::Subject {
@@ -262,8 +268,13 @@ impl Phrases<'_> {
     /// "zoledronate-treated bones": the noun bears a treatment, whatever it is.
     fn is_treated(&self, head: usize) -> bool {
         let tree = self.tree;
-        let given_to = tree.by(head, &["acl"]).any(|c| self.cues.given.contains(tree.lemma(c)) && tree.prepositional(c, &["with", "to"]).next().is_some());
-        given_to || tree.by(head, &["amod"]).any(|c| c > 1 && tree.word(c - 1) == "-" && self.cues.given.iter().any(|g| tree.word(c).to_lowercase().starts_with(g.as_str())))
+        let given_to = tree
+            .by(head, &["acl"])
+            .any(|c| self.cues.given.contains(tree.lemma(c)) && tree.prepositional(c, &["with", "to"]).next().is_some());
+        given_to
+            || tree.by(head, &["amod"]).any(|c| {
+                c > 1 && tree.word(c - 1) == "-" && self.cues.given.iter().any(|g| tree.word(c).to_lowercase().starts_with(g.as_str()))
+            })
     }
 
     /// "the treatment group", "the experimental arm", "the intervention": what the study itself gave.
@@ -373,7 +384,11 @@ impl Phrases<'_> {
             first += 1;
         }
         // "BDNF-secreting cells": what is glued to the name by a hyphen is part of it.
-        while first >= 2 && tree.word(first - 1) == "-" && tree.tokens[first - 1].span.end == tree.tokens[first].span.start && tree.tokens[first - 2].span.end == tree.tokens[first - 1].span.start {
+        while first >= 2
+            && tree.word(first - 1) == "-"
+            && tree.tokens[first - 1].span.end == tree.tokens[first].span.start
+            && tree.tokens[first - 2].span.end == tree.tokens[first - 1].span.start
+        {
             first -= 2;
         }
         // "the cytokine IL-6", "the antibody tocilizumab": the class before a name is no part of it.
@@ -463,7 +478,9 @@ impl Phrases<'_> {
             && matches!(tree.lemma(head), "it" | "they" | "this" | "these" | "them" | "those" | "both");
         let pointing = tree.by(head, &["det"]).any(|d| matches!(tree.lemma(d), "this" | "these" | "such" | "those" | "that"));
         let plain = first == head && self.mentions_at(head).is_empty();
-        let named = tree.by(head, &["det"]).any(|d| tree.lemma(d) == "the") && self.cues.anaphors.contains(tree.lemma(head)) && !tree.has(head, &["prep", "relcl", "acl"]);
+        let named = tree.by(head, &["det"]).any(|d| tree.lemma(d) == "the")
+            && self.cues.anaphors.contains(tree.lemma(head))
+            && !tree.has(head, &["prep", "relcl", "acl"]);
         pronoun || plain && (pointing || named)
     }
 

@@ -37,7 +37,8 @@ impl Scope<'_> {
                 "conj" if tree.by(head, &["cc", "preconj"]).any(|c| matches!(tree.lemma(c), "nor" | "neither")) => return true,
                 "pcomp" | "pobj" => {
                     // "without affecting X", "lack of effect on X".
-                    let of_lack = tree.lemma(head) == "of" && tree.head(head).is_some_and(|h| self.cues.denying_nouns.contains(tree.lemma(h)));
+                    let of_lack =
+                        tree.lemma(head) == "of" && tree.head(head).is_some_and(|h| self.cues.denying_nouns.contains(tree.lemma(h)));
                     return tree.lemma(head) == "without" || of_lack;
                 }
                 "xcomp" | "ccomp" if self.cues.denying_verbs.contains(tree.lemma(head)) || self.denies(head) => return true,

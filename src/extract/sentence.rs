@@ -207,12 +207,7 @@ impl<'a> Reading<'a> {
                 && last > 0
                 && tokens[at + last - 1].span.end == mention.span.end;
             let verb = aligned && tokens[at].tag.starts_with("VB") && self.extractor.rules.is_trigger(&tokens[at].lemma);
-            if aligned
-                && last == 1
-                && !tokens[at].tag.starts_with("NN")
-                && !verb
-                && !is_adjectival(mention.span.of(&self.document.text))
-            {
+            if aligned && last == 1 && !tokens[at].tag.starts_with("NN") && !verb && !is_adjectival(mention.span.of(&self.document.text)) {
                 tokens[at].tag = "NN";
             }
             if !aligned || last < 2 {

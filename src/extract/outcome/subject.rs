@@ -25,9 +25,25 @@ impl Outcomes<'_> {
         {
             return None;
         }
+        // "a 4-item scale", "329 patients", "(1)", "$ 94": a number that counts or numbers something else.
+        let before = self.word(first - 1);
+        let next =
+            self.phrases.tree.tokens.iter().skip(first).find(|t| t.tag != "CD" && !matches!(t.span.of(tree.text), "±" | "+/-" | "<" | ">"));
+        let bare = value.unit.is_none() && value.measure.is_none() && value.sd.is_none();
+        if before == "("
+            || bare
+                && (before.ends_with('$')
+                    || matches!(before.as_str(), "£" | "€" | "#")
+                    || next.is_some_and(|t| t.tag.starts_with("NN") || t.tag.starts_with("VB") || matches!(t.tag, "HYPH" | "JJ")))
+        {
+            return None;
+        }
         // "the mean of X was 4 and that of Y was 6": "that" stands for the first subject.
         let opened = self.subject_before(verb);
         let subject = self.that_before(verb).and_then(|_| self.earlier_subject(verb)).or(opened).or_else(|| tree.surface_subject(verb))?;
+        if self.rules.cues.people.contains(self.lemma(subject)) || matches!(self.lemma(subject), "follow-up" | "person") {
+            return None;
+        }
         if self.rules.cues.aim_nouns.contains(self.lemma(subject)) || self.is_quantity(tree.tokens[subject].span) {
             return None;
         }
@@ -37,7 +53,20 @@ impl Outcomes<'_> {
             .or_else(|| self.of_share(subject, verb))
             .or_else(|| self.named_whole(subject))
             .or_else(recalled)?;
-        let changed = value.negative && outcome.text.to_lowercase().contains("change");
+        // "this value was 0.39": too vague to stand alone.
+        let alone = outcome.text.to_lowercase().trim_start_matches("mean ") == self.word(subject)
+            && (self.rules.cues.vague.contains(self.lemma(subject))
+                || self.change_noun(self.lemma(subject)).is_some()
+                || self.lemma(subject) == "change")
+            && self.phrases.mentions_at(subject).is_empty();
+        let told = outcome.text.to_lowercase();
+        let outcome =
+            match tree.prepositional(subject, &["in", "of", "for"]).find(|&(_, o)| o < verb && tree.tokens[o].tag.starts_with("NN")) {
+                Some((_, object)) if alone => self.named(object)?,
+                _ if alone => return None,
+                _ => outcome,
+            };
+        let changed = value.negative && told.contains("change");
         let direction = quality.or(changed.then_some(Direction::Decrease));
         let needed = outcome.text.starts_with("NNT") || outcome.text.to_lowercase().starts_with("number needed to treat");
         let share =
@@ -46,6 +75,7 @@ impl Outcomes<'_> {
             _ if needed => Measure::NumberNeededToTreat,
             (_, Some(_)) if between.is_empty() && quality.is_some() => Measure::Difference,
             (_, Some(_)) => Measure::Change,
+            _ if matches!(self.lemma(subject), "difference" | "advantage") => Measure::Difference,
             (Some("%"), None) if share.contains(&self.lemma(subject)) => Measure::Share,
             (Some("%"), None) if self.is_measured(subject) => Measure::Level,
             (Some("%"), None) => Measure::Share,

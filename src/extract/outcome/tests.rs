@@ -119,3 +119,11 @@ fn pronouns_stand_for_what_the_sentence_before_told() {
 fn lengths_of_time_that_are_values_are_no_follow_up() {
     assert_eq!(parts("In the first group 60% of the participants achieved full recovery (median time 7 months).", &[2, 4]), ["60 % | -"]);
 }
+
+#[test]
+fn counts_scales_and_terms_of_the_analysis_are_no_outcomes() {
+    assert!(told("The fatigue questionnaire is a 9-item scale.").is_empty());
+    assert!(told("Follow-up was complete for 212 patients.").is_empty());
+    assert!(told("The standard error was 4%.").is_empty());
+    assert!(told("The cut-off was 30%.").is_empty());
+}
