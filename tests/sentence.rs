@@ -68,7 +68,7 @@ fn fold(text: &str) -> String {
         .join("")
 }
 
-fn answers<'a>(cell: &'a str) -> impl Iterator<Item = &'a str> {
+fn answers(cell: &str) -> impl Iterator<Item = &str> {
     cell.split(" / ").map(str::trim)
 }
 

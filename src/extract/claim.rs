@@ -329,6 +329,7 @@ pub struct Measurement {
 
 /// What the claim says.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "claims are few, and a box would only make every match on them longer")]
 pub enum Assertion {
     /// Entity, relation, entity.
     Mechanism {

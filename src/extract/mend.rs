@@ -103,12 +103,12 @@ fn main_verb(text: &str, tokens: &mut [Token], rules: &Rules) {
 }
 
 fn irregular(word: &str) -> Option<String> {
-    Some(match word {
+    let base = match word {
         "rose" => "rise",
         "fell" => "fall",
         _ => "grow",
-    })
-    .map(str::to_owned)
+    };
+    Some(base.to_owned())
 }
 
 /// Base forms that a past participle may come from.

@@ -9,7 +9,7 @@ mod tests;
 use super::claim::{Argument, Direction, Measure, Measurement};
 use super::phrase::{Phrases, Role};
 use super::quantity::{self, Kind, Quantity, Value};
-use super::rule::{Form, Rules};
+use super::rule::Rules;
 use crate::annotate::Category;
 use crate::text::Span;
 
@@ -129,7 +129,7 @@ impl<'a> Outcomes<'a> {
             return self.labelled(first, value);
         }
         if self.word(first.wrapping_sub(1)) == "to"
-            && let Some(found) = self.from_to(i, first)
+            && let Some(found) = self.fall_or_rise_to(i, first)
         {
             return Some(found);
         }
@@ -155,10 +155,12 @@ impl<'a> Outcomes<'a> {
                 return Some(found);
             }
         }
-        if share && matches!(self.tag(next), "VBP" | "VBD" | "VBZ" | "VB") && !matches!(self.lemma(next), "be" | "do") {
-            if let Some(found) = self.share_of(next) {
-                return Some(found);
-            }
+        if share
+            && matches!(self.tag(next), "VBP" | "VBD" | "VBZ" | "VB")
+            && !matches!(self.lemma(next), "be" | "do")
+            && let Some(found) = self.share_of(next)
+        {
+            return Some(found);
         }
         if share && self.is_strength(next) {
             return None;
@@ -208,7 +210,7 @@ impl<'a> Outcomes<'a> {
     }
 
     /// "from 10 to 7": the second is the value, the first the baseline.
-    fn from_to(&self, i: usize, first: usize) -> Option<Attached> {
+    fn fall_or_rise_to(&self, i: usize, first: usize) -> Option<Attached> {
         let before = self.quantities[..i].iter().rev().take(2).find_map(|q| match &q.kind {
             Kind::Value(v) => Some((q.span, v)),
             _ => None,

@@ -106,7 +106,7 @@ impl Phrases<'_> {
         let heads = if coordination { tree.coordinated(token) } else { vec![token] };
         let neither = tree.children(token).any(|c| c < token && matches!(tree.lemma(c), "neither"));
         for head in heads {
-            if !tree.is_nominal(head) && !(head == token && self.is_gerund_noun(head)) {
+            if !(tree.is_nominal(head) || head == token && self.is_gerund_noun(head)) {
                 continue;
             }
             let mut state = Gathered { depth: state.depth + 1, outer: state.outer.or(Some(head)), ..state.clone() };

@@ -69,10 +69,10 @@ impl Scope<'_> {
             let lemma = tree.lemma(c);
             tree.relation(c) == "advmod" && c > 0 && tree.word(c).eq_ignore_ascii_case("longer") && tree.word(c - 1).eq_ignore_ascii_case("no")
                 // "lowered X but not Y" denies Y alone.
-                || tree.relation(c) == "neg" && !tree.tokens.get(c + 1).is_some_and(|t| &*t.lemma == "only") && !(c > i && c > 0 && matches!(tree.lemma(c - 1), "but" | "and"))
+                || tree.relation(c) == "neg" && tree.tokens.get(c + 1).is_none_or(|t| &*t.lemma != "only") && !(c > i && c > 0 && matches!(tree.lemma(c - 1), "but" | "and"))
                 || matches!(tree.relation(c), "det" | "preconj" | "advmod")
                     && matches!(lemma, "no" | "neither" | "never" | "nor" | "hardly" | "not")
-                    && !tree.tokens.get(c + 1).is_some_and(|t| &*t.lemma == "only")
+                    && tree.tokens.get(c + 1).is_none_or(|t| &*t.lemma != "only")
         })
     }
 
@@ -103,7 +103,7 @@ impl Scope<'_> {
                 if self.cues.aim_verbs.contains(lemma)
                     && (relation != "advcl")
                     && (relation != "ccomp" || self.asks(at))
-                    && !(relation == "prep")
+                    && relation != "prep"
                 {
                     certainty = Certainty::Hypothesis;
                 }

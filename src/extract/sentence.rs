@@ -125,7 +125,8 @@ impl<'a> Reading<'a> {
                 for span in self.extractor.engine.sentences(&self.document.text, block.span) {
                     purpose = self.label(span).unwrap_or(purpose);
                     let sentence = self.parse(span, &skip, block.kind);
-                    let triggers: Vec<&str> = sentence.tokens.iter().filter(|t| rules.is_trigger(&t.lemma)).map(|t| t.span.of(&self.document.text)).collect();
+                    let triggers: Vec<&str> =
+                        sentence.tokens.iter().filter(|t| rules.is_trigger(&t.lemma)).map(|t| t.span.of(&self.document.text)).collect();
                     let silence = if matches!(purpose, Purpose::Methods | Purpose::Aim) {
                         "it stands among methods or aims, which claim nothing".to_owned()
                     } else if triggers.is_empty() {

@@ -81,7 +81,7 @@ pub fn days(value: f64, unit: &str) -> Option<f64> {
 
 /// A time as `xsd:duration`, in the unit it was given in where that unit allows: `P3M`, `P14D`, `PT90M`. `None` where it is no time.
 pub fn duration(value: f64, unit: &str) -> Option<String> {
-    if !value.is_finite() || value < 0.0 || value > 1e9 {
+    if !(0.0..=1e9).contains(&value) {
         return None;
     }
     let whole = |v: f64| ((v - v.round()).abs() < 1e-9).then(|| format!("{}", v.round()));
