@@ -380,6 +380,10 @@ impl Phrases<'_> {
                 }
             }
         }
+        // A colon parts the name from what stands before it.
+        if let Some(colon) = (first..head).rev().find(|&i| matches!(tree.word(i), ":" | ";")) {
+            first = colon + 1;
+        }
         while first < head && self.is_droppable(first, head) {
             first += 1;
         }

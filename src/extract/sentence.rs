@@ -242,8 +242,9 @@ impl<'a> Reading<'a> {
             self.collect(&tree, &phrases, place, around, claims);
         }
         if !explicit.is_empty() {
+            // What the items before spoke of, where it can act: no outcome becomes the subject of the next item.
             if place.block.kind == BlockKind::ListItem && list.subjects.is_empty() {
-                list.subjects.clone_from(&explicit);
+                list.subjects = explicit.iter().filter(|a| acts(a.entity.category)).cloned().collect();
             }
             around.antecedents = explicit;
         }
@@ -281,7 +282,7 @@ impl<'a> Reading<'a> {
             let phrases = Phrases { tree: &tree, mentions: self.mentions, cues: &self.extractor.rules.cues, topic: self.topic.as_ref() };
             let Some(root) = (0..tree.tokens.len()).find(|&i| tree.head(i).is_none()) else { continue };
             let head = tree.by(root, &["nsubj", "nsubjpass"]).last().unwrap_or(root);
-            if matches!(tree.tokens[root].tag, "IN" | "TO") || tree.tokens.first().is_some_and(|t| t.tag == "IN") {
+            if matches!(tree.tokens[root].tag, "IN" | "TO") {
                 continue;
             }
             let subjects: Vec<Argument> =
