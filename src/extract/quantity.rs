@@ -81,7 +81,7 @@ static BRACKET: LazyLock<Regex> =
     LazyLock::new(|| regex(r"^\s?[\(\[]\s?(?P<s>[-−])?(?P<a>NUMBER)(?:DASH|,\s)(?P<t>[-−])?(?P<b>NUMBER)\s?[\)\]]"));
 static LEVEL: LazyLock<Regex> =
     LazyLock::new(|| regex(r"\b(?:9\d(?:\.\d)?|8\d)\s?%\s*[\(\[]?(?:CrIs?|CIs?|C\.I\.|[cC]onfidence|[cC]redib)"));
-static COEFFICIENT: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:\b(?:[bBtFz]|beta|SE|df)|β)\s?=\s?[-−–]?NUMBER"));
+static COEFFICIENT: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:\b(?:[bBtFzM]|beta|SE|SD|SEM|IQR|df)|β)\s?=\s?[-−–]?NUMBER"));
 static ELLIPTIC: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(?:at|after)\s(?P<a>NUMBER|WORDS)(?P<e>\s?[,;(\[]|\s(?:and|or|to)\s)"));
 static SAMPLE: LazyLock<Regex> = LazyLock::new(|| regex(r"\b[nN]\s?=\s?(?P<n>\d[\d,]*)"));
 static COUNT: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(?P<a>\d+)(?:\s?/\s?|\s(?:out )?of (?:the )?)(?P<b>\d+)\b"));
@@ -283,7 +283,8 @@ pub fn find(text: &str, span: Span) -> Vec<Quantity> {
         }
     }
     for r in DOSE.find_iter(sentence).map(|m| m.range()) {
-        if sentence[r.end..].starts_with('/') {
+        // "16.7 ± 12.1 g": the amount is the number before the sign.
+        if sentence[r.end..].starts_with('/') || sentence[..r.start].trim_end().ends_with(['±', '−']) {
             continue;
         }
         let value = VALUE.captures(&sentence[r.clone()]).and_then(|c| value(&c, &sentence[r.clone()]));
