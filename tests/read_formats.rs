@@ -16,8 +16,13 @@ fn one(name: &str, bytes: &[u8]) -> Document {
     documents.remove(0)
 }
 
-/// What an article says, whatever file it came from: heading path, kind and text of each block, citations, references.
-fn told(d: &Document) -> (Vec<(Vec<String>, BlockKind, String)>, Vec<Vec<String>>, Vec<(String, Option<u16>, Option<String>)>) {
+/// Heading path, kind and text of a block.
+type ToldBlock = (Vec<String>, BlockKind, String);
+/// Key, year and identifier of a reference.
+type ToldReference = (String, Option<u16>, Option<String>);
+
+/// What an article says, whatever file it came from: its blocks, citations and references.
+fn told(d: &Document) -> (Vec<ToldBlock>, Vec<Vec<String>>, Vec<ToldReference>) {
     let blocks = d.sections.iter().flat_map(|s| s.blocks.iter().map(|b| (s.heading.clone(), b.kind, b.span.of(&d.text).to_owned())));
     let citations = d.citations.iter().map(|c| c.keys.clone()).collect();
     let references =
