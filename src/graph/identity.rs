@@ -142,7 +142,10 @@ pub fn article_iri(document: &Document, base: &Base) -> NamedNode {
         let here = if path.is_absolute() { std::env::current_dir().ok() } else { None };
         let relative = here.as_deref().and_then(|here| path.strip_prefix(here).ok()).map(|p| p.to_string_lossy().into_owned());
         let relative = relative.unwrap_or(id);
-        base.iri(&format!("article/{}", encode(&relative.trim_start_matches("./").replace('\\', "/").replace('?', "%3F"))))
+        base.iri(&format!(
+            "article/{}",
+            encode(&relative.trim_start_matches("./").trim_start_matches('/').replace('\\', "/").replace('?', "%3F"))
+        ))
     })
 }
 
