@@ -183,7 +183,7 @@ pub struct Rules {
     pub cues: Cues,
     /// SHA-256 of the rule files.
     pub hash: String,
-    triggers: HashMap<(Form, String), Vec<Trigger>>,
+    triggers: [HashMap<String, Vec<Trigger>>; 3],
     precision: HashMap<String, f32>,
 }
 
@@ -241,7 +241,7 @@ impl Rules {
             })
             .collect();
         let mut rules = Vec::new();
-        let mut triggers: HashMap<(Form, String), Vec<Trigger>> = HashMap::new();
+        let mut triggers: [HashMap<String, Vec<Trigger>>; 3] = Default::default();
         for spec in specs.rule {
             let fail = |message: String| RuleError::Rule { file: files[2].0.clone(), rule: spec.name.clone(), message };
             let relation = |name: &str| Relation::from_name(name).ok_or_else(|| fail(format!("`{name}` is no relation of the ontology")));
@@ -262,7 +262,7 @@ impl Rules {
                     Form::Adjective => &class.adjectives,
                 };
                 for word in words.iter().filter(|w| spec.lemmas.is_empty() || spec.lemmas.contains(w)) {
-                    triggers.entry((spec.form, word.clone())).or_default().push(Trigger {
+                    triggers[spec.form as usize].entry(word.clone()).or_default().push(Trigger {
                         relation: own.map_or_else(|| relation(&class.relation), Ok)?,
                         disorder: if own.is_some() { disorder } else { class.disorder.as_deref().map(relation).transpose()? },
                         rule: index,
@@ -271,7 +271,7 @@ impl Rules {
             }
             if let (true, Some(own)) = (spec.classes.is_empty(), own) {
                 for word in &spec.lemmas {
-                    triggers.entry((spec.form, word.clone())).or_default().push(Trigger { relation: own, disorder, rule: index });
+                    triggers[spec.form as usize].entry(word.clone()).or_default().push(Trigger { relation: own, disorder, rule: index });
                 }
             }
             rules.push(Rule {
@@ -307,8 +307,7 @@ impl Rules {
 
     /// The rules that a word of this form and lemma triggers, in order of precedence.
     pub fn triggered(&self, form: Form, lemma: &str) -> &[Trigger] {
-        // The key is built only for words that are verbs, nouns or adjectives of a sentence worth parsing.
-        self.triggers.get(&(form, lemma.to_owned())).map_or(&[], Vec::as_slice)
+        self.triggers[form as usize].get(lemma).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a word could trigger any rule.

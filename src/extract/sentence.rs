@@ -163,8 +163,14 @@ impl<'a> Reading<'a> {
                 purpose = labelled;
                 continue;
             }
-            let sentence = self.parse(span, &skip, block.kind);
-            self.read_sentence(&sentence, &place, &mut around, list, claims);
+            if !matches!(purpose, Purpose::Methods | Purpose::Aim) {
+                let mut tokens = self.tagged(span, &skip, block.kind);
+                if self.can_claim(&tokens) {
+                    self.extractor.engine.parse(&self.document.text, &mut tokens);
+                    self.read_sentence(&Sentence { span, tokens }, &place, &mut around, list, claims);
+                }
+            }
+            self.remember_acting(span, &mut around);
         }
     }
 
@@ -179,14 +185,20 @@ impl<'a> Reading<'a> {
 
     /// Tokens, tags and parse of a sentence, each mention of several words as one token, citation markers left out.
     fn parse(&self, span: Span, skip: &[Span], kind: BlockKind) -> Sentence {
+        let mut tokens = self.tagged(span, skip, kind);
+        self.extractor.engine.parse(&self.document.text, &mut tokens);
+        Sentence { span, tokens }
+    }
+
+    /// Tokens with mended tags, not yet parsed.
+    fn tagged(&self, span: Span, skip: &[Span], kind: BlockKind) -> Vec<Token> {
         let (text, engine) = (&self.document.text, self.extractor.engine);
         let mut tokens = engine.tokenize(text, span);
         tokens.retain(|t| !skip.iter().any(|s| s.contains(t.span)));
         engine.tag(text, &mut tokens);
         self.join_mentions(&mut tokens, span);
         super::mend::tags(text, &mut tokens, kind, &self.extractor.rules);
-        engine.parse(text, &mut tokens);
-        Sentence { span, tokens }
+        tokens
     }
 
     /// Makes one noun of each mention: names such as "5-lipoxygenase-activating protein" only mislead the parser.
@@ -226,6 +238,24 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// Whether a sentence is worth a parse: it has a number or a word that triggers a rule. A short one is parsed for its subject,
+    /// to which the next may point back.
+    fn can_claim(&self, tokens: &[Token]) -> bool {
+        let rules = &self.extractor.rules;
+        let word = |t: &Token| t.span.of(&self.document.text).to_lowercase();
+        let triggers = |t: &Token| rules.is_trigger(&t.lemma) || t.tag.starts_with("JJ") && rules.is_trigger(&word(t));
+        tokens.len() < 12 || tokens.iter().any(|t| matches!(t.tag, "CD" | "HYPH") || triggers(t))
+    }
+
+    /// Keeps what the sentence names and can be given: "this treatment" in the next may point to it.
+    fn remember_acting(&self, span: Span, around: &mut Surroundings) {
+        let named = context::mentions_in(self.mentions, span).iter().rev().filter(|m| gives(m.entity.category));
+        let named: Vec<Argument> = named.map(context::argument).take(3).collect();
+        if !named.is_empty() {
+            around.acting = named;
+        }
+    }
+
     fn read_sentence(
         &self,
         sentence: &Sentence,
@@ -237,21 +267,13 @@ impl<'a> Reading<'a> {
         let tree = Tree::new(&self.document.text, sentence);
         let phrases = Phrases { tree: &tree, mentions: self.mentions, cues: &self.extractor.rules.cues, topic: self.topic.as_ref() };
         let explicit = self.main_subjects(&phrases);
-        let silent = matches!(place.purpose, Purpose::Methods | Purpose::Aim);
-        if !silent {
-            self.collect(&tree, &phrases, place, around, claims);
-        }
+        self.collect(&tree, &phrases, place, around, claims);
         if !explicit.is_empty() {
             // What the items before spoke of, where it can act: no outcome becomes the subject of the next item.
             if place.block.kind == BlockKind::ListItem && list.subjects.is_empty() {
                 list.subjects = explicit.iter().filter(|a| acts(a.entity.category)).cloned().collect();
             }
             around.antecedents = explicit;
-        }
-        let named = context::mentions_in(self.mentions, tree.span).iter().rev().filter(|m| gives(m.entity.category)).map(context::argument);
-        let named: Vec<Argument> = named.take(3).collect();
-        if !named.is_empty() {
-            around.acting = named;
         }
     }
 
