@@ -55,6 +55,33 @@ pub fn is_disorder(category: Category) -> bool {
     matches!(category, Category::Disease | Category::PhenotypicFeature)
 }
 
+/// Whether a thing of this category can be what a treatment's list speaks of.
+pub fn acts(category: Category) -> bool {
+    use Category::{
+        Cell, CellLine, ChemicalEntity, Drug, Gene, GeneFamily, MicroRNA, MolecularMixture, Procedure, Protein, SmallMolecule, Treatment,
+    };
+    matches!(
+        category,
+        Cell | CellLine
+            | ChemicalEntity
+            | Drug
+            | Gene
+            | GeneFamily
+            | MicroRNA
+            | MolecularMixture
+            | Procedure
+            | Protein
+            | SmallMolecule
+            | Treatment
+    )
+}
+
+/// Whether a thing of this category can be given to a patient.
+pub fn gives(category: Category) -> bool {
+    use Category::{ChemicalEntity, Drug, MolecularMixture, Procedure, SmallMolecule, Treatment};
+    matches!(category, ChemicalEntity | Drug | MolecularMixture | Procedure | SmallMolecule | Treatment)
+}
+
 /// The mention as an argument.
 pub fn argument(mention: &Mention) -> Argument {
     Argument { text: mention.text.clone(), entity: mention.entity.clone(), xrefs: mention.xrefs.clone(), span: mention.span }

@@ -29,8 +29,6 @@ cues! {
     anaphors,
     /// How a thing is given to its bearer.
     given,
-    /// Nouns that tell an aspect ("expression").
-    aspects,
     /// Aspects under which the thing itself is the argument.
     peel,
     /// Nouns that turn their complement round ("loss of X").
@@ -49,12 +47,8 @@ cues! {
     vague,
     /// Nouns that name a disorder or symptom.
     disorders,
-    /// Modal verbs.
-    modals,
     /// Modal verbs that hedge.
     hedging_modals,
-    /// Verbs that report with more or less reserve.
-    hedge_verbs,
     /// Verbs that hedge what stands under them.
     strong_hedge_verbs,
     /// Adverbs and adjectives that hedge.
@@ -67,8 +61,6 @@ cues! {
     aim_words,
     /// Words that say that something is not known.
     unknown_words,
-    /// Words that deny.
-    negations,
     /// Verbs that deny what stands under them.
     denying_verbs,
     /// Nouns that deny.
@@ -97,6 +89,4 @@ cues! {
     results_headings,
     /// Words of headings of introductions.
     background_headings,
-    /// Prepositions under which a treatment brings a change about.
-    circumstances,
 }

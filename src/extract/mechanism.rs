@@ -1,6 +1,7 @@
 //! Mechanism claims: rules applied to the parse of one sentence.
 
 use super::claim::{Argument, Certainty, Relation};
+use super::context::gives;
 use super::phrase::{Phrase, Phrases, Role};
 use super::rule::{Form, Rule, Rules, Trigger};
 use super::scope::Scope;
@@ -128,7 +129,7 @@ fn apply(phrases: &Phrases<'_>, rules: &Rules, around: &Surroundings, trigger: u
     let certainty = scope.certainty(trigger, rule.presupposed);
     let via = if subjects.is_empty() { Vec::new() } else { via(phrases, trigger) };
     for subject in &subjects {
-        if rule.carried && !subject.carried && !is_intervention(&subject.argument) {
+        if rule.carried && !subject.carried && !gives(subject.argument.entity.category) {
             continue;
         }
         for object in &objects {
@@ -190,7 +191,7 @@ fn arguments(phrases: &Phrases<'_>, heads: &[usize], role: Role, around: &Surrou
                     || phrases.cues.carriers.contains(phrases.tree.lemma(phrase.head));
                 let mut candidates = around.antecedents.iter().chain(&around.acting);
                 let found = if noun && treats {
-                    around.acting.iter().find(|a| is_intervention(a)).or_else(|| candidates.find(|a| is_intervention(a)))
+                    around.acting.iter().find(|a| gives(a.entity.category)).or_else(|| candidates.find(|a| gives(a.entity.category)))
                 } else {
                     around.antecedents.first()
                 };
@@ -238,11 +239,6 @@ fn lacks_subject(tree: &Tree<'_>, trigger: usize) -> bool {
         }
     }
     false
-}
-
-fn is_intervention(argument: &Argument) -> bool {
-    use Category::{ChemicalEntity, Drug, MolecularMixture, Procedure, SmallMolecule, Treatment};
-    matches!(argument.entity.category, ChemicalEntity | Drug | MolecularMixture | Procedure | SmallMolecule | Treatment)
 }
 
 /// "loss of X causes Y" keeps its whole subject where the relation has no opposite.
@@ -298,7 +294,7 @@ fn compose(
             Prevents if object.direction > 0 => Decreases,
             Treats if object.direction != 0 => sign(object.direction),
             CorrelatesWith => correlation(tree, trigger, told, rules),
-            Affects if rule.name == "effect-on" => effect(tree, trigger, rules),
+            Affects if rule.effect => effect(tree, trigger, rules),
             other => other,
         }
     };

@@ -108,6 +108,8 @@ struct RuleSpec {
     presupposed: bool,
     #[serde(default)]
     paired: bool,
+    #[serde(default)]
+    effect: bool,
     #[serde(default, rename = "match")]
     matches: Vec<String>,
     #[serde(default)]
@@ -131,10 +133,6 @@ pub struct Rule {
     pub subject: Path,
     /// Where the object stands.
     pub object: Path,
-    /// The relation, where it is not the trigger's.
-    pub relation: Option<Relation>,
-    /// The relation, where the object is a disorder.
-    pub disorder: Option<Relation>,
     /// Paths that must find something.
     pub needs: Vec<Path>,
     /// Paths that must find nothing.
@@ -155,6 +153,8 @@ pub struct Rule {
     pub presupposed: bool,
     /// Whether the first of a coordination is the subject and the rest are objects ("between X and Y").
     pub paired: bool,
+    /// Whether the trigger's adjective tells the relation ("an inhibitory effect on X").
+    pub effect: bool,
     /// Sentences with the claim that the rule must give: `sentence | subject | relation | object`.
     pub matches: Vec<String>,
     /// Sentences on which the rule must stay silent.
@@ -277,8 +277,6 @@ impl Rules {
             rules.push(Rule {
                 subject: path(&spec.subject)?,
                 object: path(&spec.object)?,
-                relation: own,
-                disorder,
                 needs: spec.needs.iter().map(|p| path(p)).collect::<Result<_, _>>()?,
                 without: spec.without.iter().map(|p| path(p)).collect::<Result<_, _>>()?,
                 object_types: spec.object_types.iter().map(category).collect::<Result<_, _>>()?,
@@ -292,6 +290,7 @@ impl Rules {
                 denied: spec.denied,
                 presupposed: spec.presupposed,
                 paired: spec.paired,
+                effect: spec.effect,
                 matches: spec.matches,
                 reject: spec.reject,
             });

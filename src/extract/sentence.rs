@@ -8,7 +8,7 @@ use super::mechanism::{self, Finding, Surroundings};
 use super::outcome::{self, Outcomes};
 use super::phrase::{Phrases, Role};
 use super::tree::Tree;
-use crate::annotate::{Category, Mention};
+use crate::annotate::Mention;
 use crate::document::{Block, BlockKind, Document};
 use crate::language::{Sentence, Token};
 use crate::text::Span;
@@ -22,6 +22,7 @@ pub(super) struct Reading<'a> {
     design: Option<StudyDesign>,
     is_study: bool,
     topic: Option<Argument>,
+    purposes: Vec<Purpose>,
 }
 
 /// A sentence as the rules see it.
@@ -67,8 +68,16 @@ impl<'a> Reading<'a> {
                 title.or_else(methods)
             })
             .flatten();
-        let mut reading =
-            Self { extractor, document, mentions, conditions: Conditions::new(document, mentions), design, is_study, topic: None };
+        let mut reading = Self {
+            extractor,
+            document,
+            mentions,
+            conditions: Conditions::new(document, mentions),
+            design,
+            is_study,
+            topic: None,
+            purposes,
+        };
         reading.topic = is_study.then(|| reading.studied()).flatten();
         reading
     }
@@ -86,8 +95,8 @@ impl<'a> Reading<'a> {
         let root = (0..tree.tokens.len()).find(|&i| tree.head(i).is_none())?;
         let head = tree.by(root, &["nsubj", "nsubjpass"]).last().unwrap_or(root);
         let found: Vec<Argument> = phrases.arguments(head, Role::Subject).into_iter().filter(|p| !p.anaphor).map(|p| p.argument).collect();
-        let acting = found.iter().find(|a| acts(a.entity.category));
-        let named = || context::mentions_in(self.mentions, span).iter().find(|m| gives(m.entity.category)).map(context::argument);
+        let acting = found.iter().find(|a| context::acts(a.entity.category));
+        let named = || context::mentions_in(self.mentions, span).iter().find(|m| context::gives(m.entity.category)).map(context::argument);
         let short = |a: &Argument| !context::is_disorder(a.entity.category) && a.text.split_whitespace().count() <= 6;
         acting.cloned().or_else(named).or_else(|| found.into_iter().find(short).filter(|_| tree.tokens[head].tag.starts_with("NN")))
     }
@@ -96,7 +105,7 @@ impl<'a> Reading<'a> {
     pub(super) fn claims(&self) -> Vec<Claim> {
         let mut claims = Vec::new();
         for (index, section) in self.document.sections.iter().enumerate() {
-            let purpose = context::purpose(&section.heading, &self.extractor.rules.cues);
+            let purpose = self.purposes[index];
             let condition = self.conditions.of_section(self.document, index, self.mentions, &self.extractor.rules.cues);
             let mut list = Surroundings::default();
             for block in &section.blocks {
@@ -118,8 +127,8 @@ impl<'a> Reading<'a> {
     pub(super) fn parsed(&self) -> Vec<Parsed> {
         let rules = &self.extractor.rules;
         let mut out = Vec::new();
-        for section in &self.document.sections {
-            let mut purpose = context::purpose(&section.heading, &rules.cues);
+        for (section, &purpose) in self.document.sections.iter().zip(&self.purposes) {
+            let mut purpose = purpose;
             for block in section.blocks.iter().filter(|b| b.kind != BlockKind::TableCell) {
                 let skip: Vec<Span> = self.document.citations_in(block.span).iter().map(|c| c.span).collect();
                 for span in self.extractor.engine.sentences(&self.document.text, block.span) {
@@ -249,7 +258,7 @@ impl<'a> Reading<'a> {
 
     /// Keeps what the sentence names and can be given: "this treatment" in the next may point to it.
     fn remember_acting(&self, span: Span, around: &mut Surroundings) {
-        let named = context::mentions_in(self.mentions, span).iter().rev().filter(|m| gives(m.entity.category));
+        let named = context::mentions_in(self.mentions, span).iter().rev().filter(|m| context::gives(m.entity.category));
         let named: Vec<Argument> = named.map(context::argument).take(3).collect();
         if !named.is_empty() {
             around.acting = named;
@@ -271,7 +280,7 @@ impl<'a> Reading<'a> {
         if !explicit.is_empty() {
             // What the items before spoke of, where it can act: no outcome becomes the subject of the next item.
             if place.block.kind == BlockKind::ListItem && list.subjects.is_empty() {
-                list.subjects = explicit.iter().filter(|a| acts(a.entity.category)).cloned().collect();
+                list.subjects = explicit.iter().filter(|a| context::acts(a.entity.category)).cloned().collect();
             }
             around.antecedents = explicit;
         }
@@ -309,12 +318,12 @@ impl<'a> Reading<'a> {
             }
             let subjects: Vec<Argument> =
                 phrases.arguments(head, Role::Subject).into_iter().filter(|p| !p.anaphor).map(|p| p.argument).collect();
-            let acting: Vec<Argument> = subjects.iter().filter(|a| acts(a.entity.category)).cloned().collect();
+            let acting: Vec<Argument> = subjects.iter().filter(|a| context::acts(a.entity.category)).cloned().collect();
             if !acting.is_empty() {
                 return acting;
             }
             // The lead-in's first thing that can act, whatever the parse made of a fragment.
-            let named = context::mentions_in(self.mentions, lead).iter().find(|m| acts(m.entity.category)).map(context::argument);
+            let named = context::mentions_in(self.mentions, lead).iter().find(|m| context::acts(m.entity.category)).map(context::argument);
             if let Some(named) = named {
                 return vec![named];
             }
@@ -386,38 +395,11 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// Whether a thing of this category can be what a treatment's list speaks of.
-fn acts(category: Category) -> bool {
-    use Category::{
-        Cell, CellLine, ChemicalEntity, Drug, Gene, GeneFamily, MicroRNA, MolecularMixture, Procedure, Protein, SmallMolecule, Treatment,
-    };
-    matches!(
-        category,
-        Cell | CellLine
-            | ChemicalEntity
-            | Drug
-            | Gene
-            | GeneFamily
-            | MicroRNA
-            | MolecularMixture
-            | Procedure
-            | Protein
-            | SmallMolecule
-            | Treatment
-    )
-}
-
 /// Whether a name has the ending of an adjective ("diabetic", "synovial").
 fn is_adjectival(name: &str) -> bool {
     ["ic", "al", "ous", "ive", "ary", "ar", "ed", "oid", "ant", "ent", "able", "ible", "less", "like"]
         .iter()
         .any(|e| name.to_lowercase().ends_with(e))
-}
-
-/// Whether a thing of this category can be given to a patient.
-fn gives(category: Category) -> bool {
-    use Category::{ChemicalEntity, Drug, MolecularMixture, Procedure, SmallMolecule, Treatment};
-    matches!(category, ChemicalEntity | Drug | MolecularMixture | Procedure | SmallMolecule | Treatment)
 }
 
 /// Whether the text reports a study of its own.
