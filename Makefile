@@ -32,16 +32,16 @@ fuzz: setup
 	@test -d fuzz || { echo "there are no fuzz targets yet"; exit 1; }
 	@set -e; for target in $$(cd fuzz && $(CARGO) +nightly fuzz list); do $(CARGO) +nightly fuzz run $$target -- -max_total_time=60; done
 
-# RocksDB wants a C++20 compiler and, for its bindings, libclang.
+# RocksDB wants a C++20 compiler and, for its bindings, libclang (libclang-cpp is another library).
 setup:
 	@missing=(); \
 	echo 'int main() {}' | $${CXX:-c++} -std=c++20 -x c++ -fsyntax-only - 2>/dev/null || missing+=(g++); \
-	compgen -G "$${LIBCLANG_PATH:-/nowhere}/libclang*" >/dev/null || \
-	  compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' >/dev/null || \
-	  compgen -G '/usr/lib/*/libclang*.so*' >/dev/null || \
-	  compgen -G '/usr/lib*/libclang*.so*' >/dev/null || \
-	  compgen -G '/Library/Developer/CommandLineTools/usr/lib/libclang*' >/dev/null || \
-	  compgen -G '/opt/homebrew/opt/llvm/lib/libclang*' >/dev/null || missing+=(libclang-dev); \
+	for at in "$${LIBCLANG_PATH:-/nowhere}" /usr/lib/llvm-*/lib /usr/lib/* /usr/lib* \
+	  /Library/Developer/CommandLineTools/usr/lib /opt/homebrew/opt/llvm/lib; do \
+	  compgen -G "$$at/libclang.so*" >/dev/null || compgen -G "$$at/libclang-[0-9]*.so*" >/dev/null || \
+	    compgen -G "$$at/libclang.dylib" >/dev/null && found=yes; \
+	done; \
+	[ -n "$${found:-}" ] || missing+=(libclang-dev); \
 	command -v $(CARGO) >/dev/null || { echo "Rust is missing; install it: https://rustup.rs"; exit 1; }; \
 	if [ $${#missing[@]} -eq 0 ]; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
