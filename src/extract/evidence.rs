@@ -5,6 +5,7 @@ use super::context::Purpose;
 use super::cues::Cues;
 use crate::document::{BlockKind, Citation, Document, Traceability};
 use crate::text::Span;
+use memchr::memmem::Finder;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -19,10 +20,12 @@ struct DesignSpec {
     words: Vec<String>,
 }
 
-static DESIGNS: LazyLock<Vec<(StudyDesign, Vec<String>)>> = LazyLock::new(|| {
+/// The words of each design, each ready to be searched for.
+static DESIGNS: LazyLock<Vec<(StudyDesign, Vec<Finder<'static>>)>> = LazyLock::new(|| {
     let file: DesignFile =
         toml::from_str(include_str!("../../ontology/rules/designs.toml")).expect("the shipped designs are valid; a test reads them");
-    file.design.into_iter().filter_map(|d| StudyDesign::from_name(&d.name).map(|s| (s, d.words))).collect()
+    let finders = |words: Vec<String>| words.iter().map(|w| Finder::new(w).into_owned()).collect();
+    file.design.into_iter().filter_map(|d| StudyDesign::from_name(&d.name).map(|s| (s, finders(d.words)))).collect()
 });
 
 /// The study design that a text tells of.
@@ -34,14 +37,14 @@ static DESIGNS: LazyLock<Vec<(StudyDesign, Vec<String>)>> = LazyLock::new(|| {
 /// ```
 pub fn study_design(text: &str) -> Option<StudyDesign> {
     let text = text.to_lowercase();
-    let whole = |word: &str| {
-        text.match_indices(word).any(|(at, found)| {
+    let whole = |word: &Finder<'_>| {
+        word.find_iter(text.as_bytes()).any(|at| {
             let before = text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
-            let after = text[at + found.len()..].chars().next().is_none_or(|c| !c.is_alphanumeric());
-            (before || word.starts_with('-')) && after
+            let after = text[at + word.needle().len()..].chars().next().is_none_or(|c| !c.is_alphanumeric());
+            (before || word.needle().starts_with(b"-")) && after
         })
     };
-    DESIGNS.iter().find(|(_, words)| words.iter().any(|w| whole(w))).map(|(design, _)| *design)
+    DESIGNS.iter().find(|(_, words)| words.iter().any(&whole)).map(|(design, _)| *design)
 }
 
 /// What stands behind one claim.

@@ -181,10 +181,21 @@ fn measure(label: &str) -> Measure {
     }
 }
 
+/// Whether a sentence has a digit or a number word, without which no pattern finds anything.
+fn tells_number(sentence: &str) -> bool {
+    const WORDS: [&str; 15] =
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "fifteen", "twenty", "thirty"];
+    let begins = |word: &str| WORDS.iter().any(|w| word.get(..w.len()).is_some_and(|start| start.eq_ignore_ascii_case(w)));
+    sentence.contains(char::is_numeric) || sentence.split(|c: char| !c.is_alphanumeric() && c != '_').any(begins)
+}
+
 /// Finds the quantities of `span`, in order; each byte belongs to one at most.
 pub fn find(text: &str, span: Span) -> Vec<Quantity> {
     let sentence = span.of(text);
     let mut found: Vec<Quantity> = Vec::new();
+    if !tells_number(sentence) {
+        return found;
+    }
     let mut add = |range: std::ops::Range<usize>, kind: Kind| {
         let here = Span::new(span.start + range.start, span.start + range.end);
         if !found.iter().any(|q| q.span.overlaps(here)) {

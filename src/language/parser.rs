@@ -61,13 +61,12 @@ impl Parser {
         let mut state = State::new(&words);
         let mut found = Vec::with_capacity(128);
         while !state.is_final() {
-            transition_features(&state, &mut found);
-            let scores = self.transitions.score(&found);
-            let action = Action::ALL
-                .into_iter()
-                .filter(|&a| state.allows(a))
-                .max_by_key(|&a| (scores[a as usize], std::cmp::Reverse(a as usize)))
-                .unwrap_or(Action::Shift);
+            let action = state.only_action().unwrap_or_else(|| {
+                transition_features(&state, &mut found);
+                let scores = self.transitions.score(&found);
+                let rank = |a: &Action| (scores[*a as usize], std::cmp::Reverse(*a as usize));
+                Action::ALL.into_iter().filter(|&a| state.allows(a)).max_by_key(rank).unwrap_or(Action::Shift)
+            });
             let relation = state.arc(action).map_or(ROOT, |(head, dependent)| {
                 if head == state.root() {
                     return ROOT;

@@ -156,6 +156,12 @@ impl<'a> State<'a> {
         }
     }
 
+    /// The action, where no other is allowed.
+    pub(crate) fn only_action(&self) -> Option<Action> {
+        let mut allowed = Action::ALL.into_iter().filter(|&a| self.allows(a));
+        allowed.next().filter(|_| allowed.next().is_none())
+    }
+
     /// The (head, dependent) that an action would join.
     pub(crate) fn arc(&self, action: Action) -> Option<(usize, usize)> {
         match action {

@@ -14,6 +14,8 @@ const BUCKET: usize = 4;
 const HEADER: usize = 16;
 /// Bits of a class slot that address its row.
 const ROW_BITS: u32 = 22;
+/// Features looked up before their rows are read.
+const AT_ONCE: usize = 48;
 /// Set on the last pair of a row.
 const LAST: u8 = 0x80;
 
@@ -55,16 +57,23 @@ fn header(magic: &[u8; 8], bits: u32, tail: usize) -> Vec<u8> {
     out
 }
 
-/// The first slot of a bucket whose bits from `shift` up are `mark`; 0 where there is none.
+/// The slot of a bucket, one at most, whose bits from `shift` up are `mark`; 0 where there is none.
 #[inline]
 fn find(bucket: &[u8; 4 * BUCKET], mark: u32, shift: u32) -> u32 {
+    let mut found = 0;
     for slot in bucket.as_chunks::<4>().0 {
         let slot = u32::from_le_bytes(*slot);
-        if slot >> shift == mark {
-            return slot;
-        }
+        // No branch: whether a feature is known is as good as random, and a wrong guess costs more than four comparisons.
+        found |= slot & u32::from(slot >> shift == mark).wrapping_neg();
     }
-    0
+    found
+}
+
+/// Reads a byte of the bucket of each feature. Tables are larger than the nearest caches: when the loads stand close together the
+/// memory answers many at a time, which it does not do between the steps of a search.
+fn touch(buckets: &[[u8; 4 * BUCKET]], features: &[u64], bits: u32) {
+    let bytes = features.iter().filter_map(|&hash| buckets.get(bucket_of(hash, bits)));
+    std::hint::black_box(bytes.fold(0, |seen, bucket| seen ^ bucket[0]));
 }
 
 /// The free slot for a new feature of a bucket; none where the bucket is full or holds the same mark already.
@@ -147,16 +156,24 @@ impl ClassTable {
     pub fn add(&self, features: &[u64], scores: &mut [i32; 64]) {
         let (buckets, _) = self.bytes[HEADER..self.end].as_chunks::<16>();
         let (pairs, _) = self.bytes[self.end..].as_chunks::<2>();
-        for &hash in features {
-            let Some(bucket) = buckets.get(bucket_of(hash, self.bits)) else { continue };
-            let slot = find(bucket, Self::mark(hash), ROW_BITS);
-            if slot == 0 {
-                continue;
+        // All slots first, then all rows, for the same reason as in `touch`.
+        for features in features.chunks(AT_ONCE) {
+            touch(buckets, features, self.bits);
+            let mut rows = [0_u32; AT_ONCE];
+            let mut known = 0;
+            for &hash in features {
+                let slot = buckets.get(bucket_of(hash, self.bits)).map_or(0, |bucket| find(bucket, Self::mark(hash), ROW_BITS));
+                rows[known] = slot & ((1 << ROW_BITS) - 1);
+                known += usize::from(slot != 0);
             }
-            for &[class, weight] in pairs.get((slot & ((1 << ROW_BITS) - 1)) as usize..).unwrap_or_default() {
-                scores[usize::from(class & 63)] += decode(i32::from(weight as i8));
-                if class & LAST != 0 {
-                    break;
+            let firsts = rows[..known].iter().filter_map(|&row| pairs.get(row as usize));
+            std::hint::black_box(firsts.fold(0, |seen, pair| seen ^ pair[0]));
+            for &row in &rows[..known] {
+                for &[class, weight] in pairs.get(row as usize..).unwrap_or_default() {
+                    scores[usize::from(class & 63)] += decode(i32::from(weight as i8));
+                    if class & LAST != 0 {
+                        break;
+                    }
                 }
             }
         }
@@ -210,13 +227,11 @@ impl ActionTable {
     pub fn score(&self, features: &[u64]) -> [i32; 3] {
         let (buckets, _) = self.bytes[HEADER..].as_chunks::<16>();
         let mut scores = [0_i32; 3];
+        touch(buckets, features, self.bits);
         for &hash in features {
             let Some(bucket) = buckets.get(bucket_of(hash, self.bits)) else { continue };
             let slot = find(bucket, Self::mark(hash), 21);
-            if slot == 0 {
-                continue;
-            }
-            // Each code is seven bits wide; shifting up and down again extends its sign.
+            // A slot that is not there weighs nothing. Each code is seven bits wide; shifting up and down again extends its sign.
             scores[0] += decode((slot << 11) as i32 >> 25);
             scores[1] += decode((slot << 18) as i32 >> 25);
             scores[2] += decode((slot << 25) as i32 >> 25);
