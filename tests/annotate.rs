@@ -11,7 +11,7 @@ fn document(text: &str) -> Document {
 }
 
 fn mentions(text: &str) -> Vec<Mention> {
-    let annotator = Annotator::new(Lexicon::shipped().expect("the shipped lexicon compiles"));
+    let annotator = Annotator::new(Lexicon::shipped().expect("the shipped lexicon opens"));
     annotator.annotate(&document(text))
 }
 
@@ -71,7 +71,7 @@ fn words_and_authors_are_no_mentions() {
 fn spans_hold_what_they_say() {
     let text = "Type II collagen, TGF-β1 and -β3, α2β1 integrin and miR-219 in Sjögren’s syndrome (SS) 𝛼.";
     let document = document(text);
-    let annotator = Annotator::new(Lexicon::shipped().expect("the shipped lexicon compiles"));
+    let annotator = Annotator::new(Lexicon::shipped().expect("the shipped lexicon opens"));
     let found = annotator.annotate(&document);
     assert!(found.len() >= 4, "{found:?}");
     assert!(found.is_sorted_by_key(|m| m.span.start));
@@ -86,4 +86,32 @@ fn hostile_text_is_read_in_linear_time() {
         let text = unit.repeat(40_000 / unit.len());
         let _ = mentions(&text);
     }
+}
+
+/// Names that such tools get wrong, each in a text that means the thing and in one that does not.
+#[test]
+fn short_and_common_names_follow_their_text() {
+    finds("Alzheimer disease (AD) takes years. Amyloid rose early in AD.", "AD", "MONDO:0004975");
+    leaves("The attention diary (AD) was kept daily. Patients filled in the AD at night.", "AD");
+    leaves("Group AD had ten members.", "AD");
+    finds("Serum triiodothyronine (T3) fell. T3 rose again later.", "T3", "CHEBI:18258");
+    leaves("Patients were seen at T1, T2 and T3.", "T3");
+    leaves("A lesion was bright on T2 images.", "T2");
+    finds("Cells were primed with lipopolysaccharide (LPS), and LPS raised IL-6.", "LPS", "CHEBI:16412");
+    leaves("Latent print samples (LPS) were taken. The LPS were dry.", "LPS");
+    finds("Hepatocellular carcinoma (HCC) grew. Resection of HCC helped.", "HCC", "MONDO:0007256");
+    leaves("Home care counsellors (HCC) called weekly. The HCC wrote notes.", "HCC");
+    finds("Bisphenol A (BPA) leached out. Urine held BPA.", "BPA", "CHEBI:33216");
+    leaves("Best possible answers (BPA) were counted. BPA rose by two.", "BPA");
+    leaves("Pups were weighed on postnatal day (PND) 7 and PND 21.", "PND");
+    finds("Stress of the endoplasmic reticulum (ER) kills cells, and ER calcium falls.", "ER", "GO:0005783");
+    leaves("They came to the emergency room (ER). The ER was full.", "ER");
+    finds("Catalase (CAT) and SOD1 rose; CAT did so twofold.", "CAT", "HGNC:1516");
+    leaves("A CAT scan was taken, and the cat slept.", "CAT");
+    leaves("Heart rate reached 80 % of its MAX.", "MAX");
+    leaves("REST was advised after surgery.", "REST");
+    leaves("The IMPACT trial had three arms.", "IMPACT");
+    leaves("Cartilage damage was graded by eye.", "damage");
+    leaves("Mothers gave milk for six months.", "milk");
+    leaves("Lim et al. and King et al. disagree.", "King");
 }

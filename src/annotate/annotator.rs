@@ -1,16 +1,19 @@
 //! Finds and grounds the mentions of a document.
 
 use super::abbreviation::{Abbreviation, definitions};
-use super::candidate::{Context, THRESHOLD, Weighed, genes_near, group, is_gene, specificity, told, weigh, words};
+use super::candidate::{Context, THRESHOLD, Weighed, genes_near, group, is_gene, told, weigh, words};
 use super::ellipsis::{self, Anchor, Filled};
+use super::judge::{self, Example, Place};
 use super::matching::{self, Found};
 use super::normalise::{Pieces, cut, key};
 use super::pattern::{self, Recognised};
 use super::region::regions;
-use super::{Entity, Lexicon, Mention, Scope};
+use super::settle::{Draft, settle};
+use super::species::Animals;
+use super::{Category, Entity, Lexicon, Mention, Scope, Variant};
 use crate::document::Document;
 use crate::text::Span;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Annotates documents with the entities of a lexicon.
@@ -31,23 +34,25 @@ struct Read {
     span: Span,
     pieces: Pieces,
     found: Vec<Found>,
+    /// Whether words of genes stand in it.
+    genes: bool,
 }
+
+/// What the document as a whole tells about its names.
+struct Known {
+    /// Entities of which a long name stands in the text.
+    agreed: HashSet<u32>,
+    /// What the short forms that it defines mean, by their keys.
+    meanings: HashMap<String, Meaning>,
+    /// How often each name stands there, by the value of its key.
+    counts: HashMap<u64, usize>,
+}
+
+/// Meanings of a name that are looked at.
+const MEANINGS: usize = 6;
 
 /// What names were found to mean, by key, spelling and whether genes are near: articles repeat themselves.
 type Cache<'t> = HashMap<(u64, &'t str, bool), Vec<Weighed>>;
-
-/// A mention before overlaps are settled.
-struct Draft {
-    span: Span,
-    /// Pieces that it covers; equal where it is known by its form alone.
-    pieces: (usize, usize),
-    mention: Mention,
-    number: Option<u32>,
-    /// Filled in from a coordination: may overlap its fellows, and the name that it was filled in from.
-    filled: bool,
-    /// Where that name stands.
-    anchor: Option<Span>,
-}
 
 impl Annotator {
     /// An annotator that grounds to `lexicon`.
@@ -65,24 +70,38 @@ impl Annotator {
     /// Mentions do not overlap, save those that share words in a coordination ("collagen type I/III").
     pub fn annotate(&self, document: &Document) -> Vec<Mention> {
         let text = document.text.as_str();
+        let (read, known) = self.known(document);
+        let mut animals = Animals::default();
+        read.iter().for_each(|r| animals.note(&r.pieces));
+        let mut out = Vec::new();
+        let mut cache = Cache::new();
+        for r in &read {
+            let drafts = self.drafts(text, r, &known, &mut cache);
+            out.extend(settle(drafts).into_iter().map(|d| d.mention));
+        }
+        for m in &mut out {
+            m.orthologs = m.entity.id.as_deref().map(|id| animals.genes(id)).unwrap_or_default();
+        }
+        out.sort_by(|a, b| a.span.cmp(&b.span).then_with(|| a.text.cmp(&b.text)));
+        out
+    }
+
+    /// The regions of a document with the names in them, and what the document as a whole tells about names.
+    fn known(&self, document: &Document) -> (Vec<Read>, Known) {
+        let text = document.text.as_str();
         let read: Vec<Read> = regions(document)
             .into_iter()
             .map(|span| {
                 let pieces = cut(span.of(text), span.start);
                 let found = matching::find(&self.lexicon, text, &pieces);
-                Read { span, pieces, found }
+                Read { span, pieces, found, genes: genes_near(span.of(text)) }
             })
             .collect();
         let agreed = self.agreed(text, &read);
         let meanings = self.meanings(document, &read, &agreed);
-        let mut out = Vec::new();
-        let mut cache = Cache::new();
-        for r in &read {
-            let drafts = self.drafts(text, r, &agreed, &meanings, &mut cache);
-            out.extend(settle(drafts).into_iter().map(|d| d.mention));
-        }
-        out.sort_by(|a, b| a.span.cmp(&b.span).then_with(|| a.text.cmp(&b.text)));
-        out
+        let mut counts = HashMap::new();
+        read.iter().flat_map(|r| &r.found).for_each(|f| *counts.entry(f.value).or_default() += 1);
+        (read, Known { agreed, meanings, counts })
     }
 
     /// Number of dictionary names in `document` before anything is weighed: what normalising and matching alone cost.
@@ -112,7 +131,7 @@ impl Annotator {
                 if surface.len() > 5 && surface.contains(char::is_lowercase) && seen.insert(f.value) {
                     let hits = self.lexicon.hits(f.value);
                     if hits.len() <= 4 {
-                        agreed.extend(hits.iter().map(|h| h.entity));
+                        agreed.extend(hits.iter().filter(|h| h.variant != Variant::Derived).map(|h| h.entity));
                     }
                 }
             }
@@ -159,42 +178,77 @@ impl Annotator {
         }
     }
 
-    fn drafts<'t>(
-        &self,
-        text: &'t str,
-        r: &Read,
-        agreed: &HashSet<u32>,
-        meanings: &HashMap<String, Meaning>,
-        cache: &mut Cache<'t>,
-    ) -> Vec<Draft> {
-        let mut drafts = Vec::new();
-        let context = Context { genes: genes_near(r.span.of(text)), agreed: Some(agreed) };
-        for f in &r.found {
-            let surface = surface(text, &r.pieces, f);
-            let span = Span::new(r.pieces.list[f.from].start + f.skipped, r.pieces.list[f.to - 1].end);
-            if names_author(text, span) || is_bare_number(&r.pieces, f) {
-                continue;
-            }
-            let meaning = if meanings.is_empty() { None } else { meanings.get(&r.pieces.key(f.from, f.to)) };
-            let meaning = meaning.filter(|m| short_like(surface, &m.long));
-            if meaning.is_some_and(|m| m.entity.is_some_and(|e| !self.is_its_gene(text, span, f.value, e.0))) {
-                continue;
-            }
-            let mut weighed = (cache.entry((f.value, surface, context.genes)))
-                .or_insert_with(|| weigh(&self.lexicon, &self.lexicon.hits(f.value), surface, &context))
-                .clone();
-            if weighed.first().is_none_or(|w| w.score < THRESHOLD) {
-                continue;
-            }
-            if let Some(m) = meaning.filter(|m| m.entity.is_none()) {
-                weighed.retain(|w| self.shares_words(w.entity, &m.long));
-            }
-            if weighed.first().is_some_and(|w| w.score >= THRESHOLD) {
-                drafts.push(self.draft(span, (f.from, f.to), surface.to_owned(), weighed));
+    /// The meanings of a name that the dictionary found, best first; empty where nothing speaks for it.
+    fn meanings_at<'t>(&self, text: &'t str, r: &Read, f: &Found, known: &Known, cache: &mut Cache<'t>) -> Vec<Weighed> {
+        let surface = surface(text, &r.pieces, f);
+        let span = span_of(&r.pieces, f);
+        if names_author(text, span) || is_bare_number(&r.pieces, f) {
+            return Vec::new();
+        }
+        let meaning = if known.meanings.is_empty() { None } else { known.meanings.get(&r.pieces.key(f.from, f.to)) };
+        let meaning = meaning.filter(|m| short_like(surface, &m.long));
+        if meaning.is_some_and(|m| m.entity.is_some_and(|e| !self.is_its_gene(text, span, f.value, e.0))) {
+            return Vec::new();
+        }
+        let mut weighed = (cache.entry((f.value, surface, r.genes)))
+            .or_insert_with(|| {
+                let context = Context { genes: r.genes, agreed: Some(&known.agreed), derived: true };
+                let mut weighed = weigh(&self.lexicon, &self.lexicon.hits(f.value), surface, &context);
+                weighed.truncate(MEANINGS);
+                weighed
+            })
+            .clone();
+        if weighed.first().is_none_or(|w| w.score < judge::LEAST) {
+            return Vec::new();
+        }
+        if let Some(m) = meaning.filter(|m| m.entity.is_none()) {
+            weighed.retain(|w| self.shares_words(w.entity, &m.long));
+        }
+        weighed
+    }
+
+    fn place<'p>(&self, text: &'p str, r: &'p Read, f: &Found, known: &Known, rivals: usize) -> Place<'p> {
+        let repeated = known.counts.get(&f.value).copied().unwrap_or(1);
+        Place { pieces: &r.pieces, from: f.from, to: f.to, surface: surface(text, &r.pieces, f), repeated, rivals }
+    }
+
+    /// Every meaning of every name in `document`, as the training of the judge sees them.
+    pub fn examples(&self, document: &Document) -> Vec<Example> {
+        let text = document.text.as_str();
+        let (read, known) = self.known(document);
+        let (mut out, mut cache) = (Vec::new(), Cache::new());
+        for r in &read {
+            for f in &r.found {
+                let weighed = self.meanings_at(text, r, f, &known, &mut cache);
+                let place = self.place(text, r, f, &known, weighed.len());
+                for w in weighed.iter().filter(|w| !w.derived) {
+                    let mut features = Vec::new();
+                    judge::features(&self.lexicon, w, &place, &mut features);
+                    let id = self.lexicon.id_of(w.entity).to_owned();
+                    let mut ids = self.lexicon.xrefs_of(w.entity);
+                    ids.extend(Animals::ALL.genes(&id));
+                    ids.insert(0, id);
+                    let category = self.lexicon.category_of(w.entity);
+                    out.push(Example { span: span_of(&r.pieces, f), ids, category, trusted: w.trusted, score: w.score, features });
+                }
             }
         }
-        if !meanings.is_empty() {
-            self.short_forms(text, r, meanings, &mut drafts);
+        out
+    }
+
+    fn drafts<'t>(&self, text: &'t str, r: &Read, known: &Known, cache: &mut Cache<'t>) -> Vec<Draft> {
+        let mut drafts = Vec::new();
+        let mut features = Vec::new();
+        for f in &r.found {
+            let mut weighed = self.meanings_at(text, r, f, known, cache);
+            let place = self.place(text, r, f, known, weighed.len());
+            judge::settle(&self.lexicon, &mut weighed, &place, &mut features);
+            if weighed.first().is_some_and(|w| w.score >= THRESHOLD) {
+                drafts.push(self.draft(span_of(&r.pieces, f), (f.from, f.to), place.surface.to_owned(), weighed));
+            }
+        }
+        if !known.meanings.is_empty() {
+            self.short_forms(text, r, &known.meanings, &mut drafts);
         }
         for p in pattern::recognise(&self.lexicon, text, r.span) {
             drafts.push(self.recognised(text, p));
@@ -221,15 +275,28 @@ impl Annotator {
     }
 
     fn draft(&self, span: Span, pieces: (usize, usize), text: String, weighed: Vec<Weighed>) -> Draft {
-        let number = weighed.first().map(|w| w.entity);
+        let number = weighed.first().map(|w| w.entity).filter(|_| weighed[0].grounded);
+        let derived = weighed.first().is_some_and(|w| w.derived);
         let mut xrefs = number.map(|n| self.lexicon.xrefs_of(n)).unwrap_or_default();
-        self.complete(&mut xrefs, &weighed);
-        let mut candidates = told(&self.lexicon, &weighed).into_iter();
-        let (entity, score, reasons) = candidates.next().map_or_else(
-            || (Entity { id: None, label: text.clone(), category: super::Category::NamedThing }, 0.0, Vec::new()),
-            |c| (c.entity, c.score, c.reasons),
-        );
-        let mention = Mention { span, text, entity, xrefs, score, reasons, alternatives: candidates.take(5).collect() };
+        if number.is_some() {
+            self.complete(&mut xrefs, &weighed);
+        }
+        let mut candidates = told(&self.lexicon, &weighed).into_iter().peekable();
+        let kind = candidates.peek().map_or(Category::NamedThing, |c| c.entity.category);
+        let open = || (Entity { id: None, label: text.clone(), category: kind }, weighed.first().map_or(0.0, |w| w.score), Vec::new());
+        let (entity, score, reasons) =
+            if number.is_none() { open() } else { candidates.next().map_or_else(open, |c| (c.entity, c.score, c.reasons)) };
+        let mention = Mention {
+            span,
+            text,
+            entity,
+            xrefs,
+            score,
+            reasons,
+            alternatives: candidates.take(5).collect(),
+            orthologs: Vec::new(),
+            derived,
+        };
         Draft { span, pieces, mention, number, filled: false, anchor: None }
     }
 
@@ -279,7 +346,7 @@ impl Annotator {
                     continue;
                 }
                 let reasons = vec![format!("the text defines it as \"{long}\"")];
-                let weighed = vec![Weighed { entity: *entity, score: *score, reasons }];
+                let weighed = vec![Weighed { entity: *entity, score: *score, reasons, derived: false, trusted: false, grounded: true }];
                 drafts.push(self.draft(span, (from, to), surface.to_owned(), weighed));
             }
         }
@@ -295,13 +362,15 @@ impl Annotator {
             score: if p.number.is_some() { 0.9 } else { 0.7 },
             reasons: vec![p.reason.to_owned()],
             alternatives: Vec::new(),
+            orthologs: Vec::new(),
+            derived: false,
         };
         Draft { span: p.span, pieces: (0, 0), mention, number: p.number, filled: false, anchor: None }
     }
 
     fn filled(&self, filled: Filled, pieces: (usize, usize), anchor: Option<Span>) -> Draft {
         let reasons = vec!["filled in from a coordination".to_owned()];
-        let weighed = vec![Weighed { entity: filled.entity, score: filled.score, reasons }];
+        let weighed = vec![Weighed { entity: filled.entity, score: filled.score, reasons, derived: false, trusted: false, grounded: true }];
         Draft { filled: true, anchor, ..self.draft(filled.span, pieces, filled.text, weighed) }
     }
 
@@ -310,6 +379,9 @@ impl Annotator {
         for d in drafts.iter() {
             let (Some(entity), anchor) = (d.number, Anchor { from: d.pieces.0, to: d.pieces.1 }) else { continue };
             if anchor.to <= anchor.from {
+                continue;
+            }
+            if d.mention.derived {
                 continue;
             }
             for (filled, to) in ellipsis::right(&self.lexicon, text, &r.pieces, anchor, entity) {
@@ -326,6 +398,10 @@ impl Annotator {
         }
         drafts.append(&mut more);
     }
+}
+
+fn span_of(pieces: &Pieces, f: &Found) -> Span {
+    Span::new(pieces.list[f.from].start + f.skipped, pieces.list[f.to - 1].end)
 }
 
 fn surface<'a>(text: &'a str, pieces: &Pieces, f: &Found) -> &'a str {
@@ -345,47 +421,4 @@ fn is_bare_number(pieces: &Pieces, f: &Found) -> bool {
 fn names_author(text: &str, span: Span) -> bool {
     let after = text.get(span.end..).unwrap_or("");
     [" et al", " and colleagues", " and coworkers", " and co-workers"].iter().any(|a| after.starts_with(a))
-}
-
-/// Settles overlaps: the longest wins, then the better typed, then the better scored.
-fn settle(mut drafts: Vec<Draft>) -> Vec<Draft> {
-    drafts.sort_by(|a, b| {
-        (b.span.len().cmp(&a.span.len()))
-            .then_with(|| specificity(b.mention.entity.category).cmp(&specificity(a.mention.entity.category)))
-            .then_with(|| b.mention.score.total_cmp(&a.mention.score))
-            .then_with(|| a.span.cmp(&b.span))
-            .then_with(|| a.mention.text.cmp(&b.mention.text))
-    });
-    // Names are shorter than this, so that only kept spans beginning so near can overlap.
-    const REACH: usize = 1024;
-    drafts.retain(|d| d.span.len() < REACH);
-    let mut kept: Vec<Draft> = Vec::with_capacity(drafts.len());
-    let mut places: BTreeSet<(usize, usize)> = BTreeSet::new();
-    for d in drafts {
-        let mut near = places
-            .range((d.span.start.saturating_sub(REACH), 0)..(d.span.end, 0))
-            .map(|&(_, i)| &kept[i])
-            .filter(|k| k.span.overlaps(d.span));
-        if near.all(|k| are_fellows(k, &d)) {
-            places.insert((d.span.start, kept.len()));
-            kept.push(d);
-        }
-    }
-    kept
-}
-
-/// Members of one coordination overlap: "collagen type I" lies in "collagen type I/III".
-fn are_fellows(a: &Draft, b: &Draft) -> bool {
-    let (x, y) = (&a.mention, &b.mention);
-    let together = match (a.filled, b.filled) {
-        (true, true) => true,
-        (true, false) => a.anchor == Some(b.span),
-        (false, true) => b.anchor == Some(a.span),
-        (false, false) => false,
-    };
-    together
-        && x.text != y.text
-        && a.number != b.number
-        && (x.entity.category == y.entity.category || is_gene(x.entity.category) && is_gene(y.entity.category))
-        && (a.span.start == b.span.start || a.span.end == b.span.end)
 }

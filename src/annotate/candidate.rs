@@ -12,6 +12,8 @@ pub struct Context<'a> {
     pub genes: bool,
     /// Entities that longer, unambiguous names of the same document mean.
     pub agreed: Option<&'a HashSet<u32>>,
+    /// Whether words that only point to an entity ("hepatic") count.
+    pub derived: bool,
 }
 
 /// A candidate by number, while candidates are compared.
@@ -23,6 +25,12 @@ pub struct Weighed {
     pub score: f32,
     /// Why.
     pub reasons: Vec<String>,
+    /// Whether the word only points to it.
+    pub derived: bool,
+    /// Whether the shipped rows give the name.
+    pub trusted: bool,
+    /// Whether it is what the name means; else only its kind is known.
+    pub grounded: bool,
 }
 
 /// Below this score a name stays no mention.
@@ -95,22 +103,38 @@ pub fn genes_near(text: &str) -> bool {
 pub fn weigh(lexicon: &Lexicon, hits: &[Hit<'_>], surface: &str, context: &Context<'_>) -> Vec<Weighed> {
     let mut out: Vec<Weighed> = Vec::new();
     for hit in hits {
-        let weighed = weigh_one(lexicon, hit, surface, context);
+        let derived = hit.variant == Variant::Derived;
+        if derived && !context.derived {
+            continue;
+        }
+        let weighed = if derived { point(hit) } else { weigh_one(lexicon, hit, surface, context) };
         match out.iter_mut().find(|w| w.entity == weighed.entity) {
             Some(old) if old.score < weighed.score => *old = weighed,
             Some(_) => {}
             None => out.push(weighed),
         }
     }
-    let rivals = out.iter().filter(|w| w.score >= THRESHOLD).count();
+    let rivals = out.iter().filter(|w| w.score >= THRESHOLD && !w.derived).count();
     if rivals > 1 {
-        for w in &mut out {
+        for w in out.iter_mut().filter(|w| !w.derived) {
             w.score -= 0.02 * (rivals.min(6) as f32 - 1.0);
             w.reasons.push(format!("one of {rivals} entities with this name"));
         }
     }
     out.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| lexicon.id_of(a.entity).cmp(lexicon.id_of(b.entity))));
     out
+}
+
+/// A word that points to an entity: less than any name of one.
+fn point(hit: &Hit<'_>) -> Weighed {
+    Weighed {
+        entity: hit.entity,
+        score: THRESHOLD + 0.02,
+        reasons: vec![hit.variant.name().to_owned()],
+        derived: true,
+        trusted: false,
+        grounded: true,
+    }
 }
 
 fn weigh_one(lexicon: &Lexicon, hit: &Hit<'_>, surface: &str, context: &Context<'_>) -> Weighed {
@@ -130,7 +154,7 @@ fn weigh_one(lexicon: &Lexicon, hit: &Hit<'_>, surface: &str, context: &Context<
         Variant::Same => 0.0,
         Variant::Reordered | Variant::Shortened => 0.03,
         Variant::Latin => 0.08,
-        Variant::Adjective => 0.15,
+        Variant::Adjective | Variant::Derived => 0.15,
     };
     let id = lexicon.id_of(hit.entity);
     if hit.trusted {
@@ -202,7 +226,7 @@ fn weigh_one(lexicon: &Lexicon, hit: &Hit<'_>, surface: &str, context: &Context<
     } else if agreed {
         add(0.02, "another name of it stands in the text");
     }
-    Weighed { entity: hit.entity, score: score.clamp(0.0, 1.0), reasons }
+    Weighed { entity: hit.entity, score: score.clamp(0.0, 1.0), reasons, derived: false, trusted: hit.trusted, grounded: true }
 }
 
 /// Whether the category is one of genes and their products.
@@ -230,7 +254,7 @@ impl Lexicon {
     pub fn lookup(&self, name: &str, context: Option<&str>) -> Vec<Candidate> {
         let hits = self.hits_of(name);
         let agreed = context.map(|c| self.named_in(c, name)).unwrap_or_default();
-        let context = Context { genes: context.is_some_and(genes_near), agreed: Some(&agreed) };
+        let context = Context { genes: context.is_some_and(genes_near), agreed: Some(&agreed), derived: true };
         told(self, &weigh(self, &hits, name, &context))
     }
 

@@ -44,6 +44,24 @@ pub enum AnnotateError {
         /// What was wrong.
         problem: String,
     },
+    /// A server could not be reached.
+    #[error("cannot reach {url} ({problem}); without a network, bring {file} here by other means and run `evigraph lexicon add {file}`")]
+    Offline {
+        /// The address.
+        url: String,
+        /// Name of the file that lies there.
+        file: String,
+        /// What the connection said.
+        problem: String,
+    },
+    /// A file could not be downloaded.
+    #[error("cannot download {url}: {problem}")]
+    Download {
+        /// The address.
+        url: String,
+        /// What went wrong.
+        problem: String,
+    },
     /// The lexicon holds no vocabulary of that name.
     #[error("no vocabulary named `{name}` in the lexicon; it holds {known}")]
     NoVocabulary {

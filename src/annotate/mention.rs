@@ -41,6 +41,10 @@ pub struct Mention {
     pub score: f32,
     /// Reasons for the grounding chosen.
     pub reasons: Vec<String>,
+    /// The same gene in the animals that the text speaks of, as CURIEs: `NCBIGene:16193` for IL6 in a text about mice.
+    pub orthologs: Vec<String>,
+    /// Whether the word only points to the entity ("hepatic", "phosphorylated"): told, but no argument of a claim.
+    pub derived: bool,
     /// Candidates passed over, best first.
     pub alternatives: Vec<Candidate>,
 }

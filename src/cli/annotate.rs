@@ -38,7 +38,7 @@ fn lines(document: &Document, mentions: &[Mention]) -> Vec<Vec<Value>> {
             json!(m.entity.id),
             json!(m.entity.label),
             json!(format!("biolink:{}", m.entity.category.name())),
-            json!(m.xrefs),
+            json!(m.orthologs.iter().chain(&m.xrefs).collect::<Vec<_>>()),
             json!((f64::from(m.score) * 1000.0).round() / 1000.0),
         ]
     };

@@ -112,7 +112,7 @@ pub enum Command {
 }
 
 /// Where the output goes.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Destination {
     /// Write to this file; its extension tells the format unless --format does.
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -135,7 +135,7 @@ pub enum TableFormat {
 }
 
 /// A command that prints a table.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Tabular {
     /// Form of the output.
     #[arg(short, long, value_enum)]

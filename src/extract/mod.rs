@@ -62,7 +62,8 @@ impl Extractor {
 
     /// Finds mentions and claims.
     pub fn extract(&self, document: &Document) -> Extraction {
-        let mentions = self.annotator.annotate(document);
+        let mut mentions = self.annotator.annotate(document);
+        mentions.retain(|m| !m.derived);
         let claims = sentence::Reading::new(self, document, &mentions).claims();
         Extraction { mentions, claims }
     }

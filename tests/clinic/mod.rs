@@ -244,6 +244,8 @@ pub fn quads_of(document: &Document, claims: &[Claim]) -> Vec<Quad> {
             score: 1.0,
             reasons: Vec::new(),
             alternatives: Vec::new(),
+            orthologs: Vec::new(),
+            derived: false,
         })
         .collect();
     quads(document, &mentions, claims, &Options { describe: Some(&Vocabulary), ..Options::default() })

@@ -1,9 +1,11 @@
 //! Compiles vocabularies into the one file of a lexicon.
 
+use super::derived;
 use super::layout::{self, ENTITY, NAME, SECTIONS, Section};
 use super::merge::{Merged, merge};
-use super::term::Vocabulary;
+use super::term::{Scope, Vocabulary};
 use super::variant::{self, Variant};
+use crate::annotate::normalise::key;
 use crate::annotate::{AnnotateError, Category};
 use flate2::{Compression, write::DeflateEncoder};
 use serde::{Deserialize, Serialize};
@@ -72,8 +74,8 @@ fn write(vocabularies: &[Vocabulary], entities: &[Merged], ids: &BTreeMap<String
             let index = (names.len() / (4 * NAME)) as u32;
             let trusted = u32::from(e.shipped.contains(name)) << 8;
             layout::push(&mut names, &[strings.put(name), number as u32, *scope as u32 | trusted]);
-            // Modifiers and evidence codes, and descriptors of no known kind, keep their identifiers, but are not looked for.
-            if e.category == Some(Category::NamedThing) || e.category.is_none() && e.id.starts_with("MESH:") {
+            // Groupings, modifiers and evidence codes, and descriptors of no known kind, keep their identifiers, but are not looked for.
+            if !e.sought || e.category == Some(Category::NamedThing) || e.category.is_none() && e.id.starts_with("MESH:") {
                 continue;
             }
             for (key, variant) in variant::keys(name, category) {
@@ -81,6 +83,12 @@ fn write(vocabularies: &[Vocabulary], entities: &[Merged], ids: &BTreeMap<String
             }
         }
         let kind = category as u32 | (e.vocabulary as u32) << 8;
+        // These follow the names and are not counted among them: they are found, and never shown as a name.
+        for form in std::iter::once(&e.id).chain(&e.xrefs).flat_map(|id| derived::forms(id)).filter(|f| !e.names.contains_key(*f)) {
+            let index = (names.len() / (4 * NAME)) as u32;
+            layout::push(&mut names, &[strings.put(form), number as u32, Scope::Related as u32]);
+            keys.push((key(form), index << 3 | Variant::Derived as u32));
+        }
         let record: [u32; ENTITY] = [strings.put(&e.id), strings.put(&e.label), kind, xrefs, parents, first, e.names.len() as u32];
         layout::push(&mut records, &record);
     }
@@ -96,8 +104,8 @@ fn write(vocabularies: &[Vocabulary], entities: &[Merged], ids: &BTreeMap<String
     let mut infos = Vec::new();
     for v in vocabularies {
         let from = sources.len();
-        // The shipped rows come with the program and are not kept again.
-        if v.name != super::SHIPPED {
+        // The shipped rows come with the program, whose own lexicon has nothing else; others do not keep them again.
+        if v.name != super::SHIPPED || vocabularies.len() == 1 {
             sources = deflate(v, sources);
         }
         let count = v.terms.iter().map(|t| 1 + t.synonyms.len()).sum();

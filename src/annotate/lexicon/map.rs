@@ -12,6 +12,8 @@ pub enum Bytes {
     Mapped(Mmap),
     /// In memory.
     Owned(Vec<u8>),
+    /// Part of the program.
+    Fixed(&'static [u8]),
 }
 
 impl Bytes {
@@ -31,6 +33,7 @@ impl AsRef<[u8]> for Bytes {
         match self {
             Self::Mapped(m) => m,
             Self::Owned(v) => v,
+            Self::Fixed(s) => s,
         }
     }
 }

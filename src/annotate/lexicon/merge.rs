@@ -1,9 +1,9 @@
 //! Joins the terms of several vocabularies that mean the same thing to one entity.
 
 use super::term::{Scope, Term, Vocabulary};
-use crate::annotate::Category;
 use crate::annotate::normalise::key;
 use crate::annotate::vocabulary::kind::Kinds;
+use crate::annotate::{Category, species};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Which identifier names an entity that has several: the first prefix of this list.
@@ -78,6 +78,8 @@ pub(super) struct Merged {
     pub(super) label: String,
     pub(super) category: Option<Category>,
     pub(super) vocabulary: usize,
+    /// Whether a vocabulary gives it names to look for.
+    pub(super) sought: bool,
     /// Names that the shipped rows give it.
     pub(super) shipped: BTreeSet<String>,
     /// Name to scope.
@@ -136,6 +138,9 @@ pub(super) fn merge(vocabularies: &[Vocabulary]) -> (Vec<Merged>, BTreeMap<Strin
         e.xrefs.sort_by(|a, b| rank(&XREFS, a).cmp(&rank(&XREFS, b)).then_with(|| a.cmp(b)));
         e.xrefs.dedup();
         e.xrefs.retain(|x| *x != id && (!x.starts_with("MESH:") || is_descriptor(x)));
+        for symbol in species::symbols(&e.id) {
+            e.names.entry(symbol.to_owned()).or_insert(Scope::Related);
+        }
         e.names.insert(e.label.clone(), Scope::Label);
     }
     (entities, ids)
@@ -331,7 +336,8 @@ fn add_term(m: &mut Merged, t: &Term, category: Option<Category>, vocabulary: us
         m.category = m.category.or(category);
         m.names.entry(t.label.clone()).or_insert(Scope::Exact);
     }
-    if vocabulary == 0 {
+    m.sought |= !t.silent;
+    if vocabulary == 0 && !t.silent {
         m.shipped.insert(t.label.clone());
         m.shipped.extend(t.synonyms.iter().map(|s| s.0.clone()));
     }

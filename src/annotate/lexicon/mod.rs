@@ -1,10 +1,10 @@
 //! The lexicon: names, entities, hierarchy and cross-references, compiled into one memory-mapped file.
 
 mod compile;
+mod derived;
 mod layout;
 mod map;
 mod merge;
-mod shipped;
 mod term;
 mod update;
 mod variant;
@@ -64,14 +64,16 @@ pub struct Hit<'a> {
 }
 
 impl Lexicon {
-    /// The lexicon that comes with the program, compiled at first use.
+    /// The lexicon that comes with the program, compiled when the program was built.
     pub fn shipped() -> Result<Arc<Self>, AnnotateError> {
-        static SHIPPED: OnceLock<Arc<Lexicon>> = OnceLock::new();
-        if let Some(lexicon) = SHIPPED.get() {
+        static OPENED: OnceLock<Arc<Lexicon>> = OnceLock::new();
+        if let Some(lexicon) = OPENED.get() {
             return Ok(Arc::clone(lexicon));
         }
-        let lexicon = Arc::new(Self::build(&[shipped::vocabulary()?])?);
-        Ok(Arc::clone(SHIPPED.get_or_init(|| lexicon)))
+        let opened = Self::from_bytes(Bytes::Fixed(include_bytes!(concat!(env!("OUT_DIR"), "/shipped.lexicon"))));
+        let lexicon =
+            opened.map(Arc::new).map_err(|problem| AnnotateError::Lexicon { path: SHIPPED.into(), problem: problem.to_owned() })?;
+        Ok(Arc::clone(OPENED.get_or_init(|| lexicon)))
     }
 
     /// Opens the compiled lexicon at `path` by mapping it.
@@ -243,7 +245,7 @@ impl Lexicon {
             let id = entity.id.unwrap_or_default();
             let synonyms = self.names_of(n).filter(|s| s.0 != entity.label).map(|(s, c)| (s.to_owned(), c)).collect();
             let parents = self.parents(&id);
-            Term { id, label: entity.label, category: Some(entity.category), synonyms, xrefs: self.xrefs_of(n), parents, obsolete: false }
+            Term { id, label: entity.label, category: Some(entity.category), synonyms, xrefs: self.xrefs_of(n), parents, ..Term::default() }
         })
     }
 }

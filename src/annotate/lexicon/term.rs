@@ -64,6 +64,9 @@ pub struct Term {
     pub parents: Vec<String>,
     /// Whether the vocabulary has withdrawn it.
     pub obsolete: bool,
+    /// Whether its names are not looked for in texts: it only groups others.
+    #[serde(default)]
+    pub silent: bool,
 }
 
 /// A vocabulary as read from a file.

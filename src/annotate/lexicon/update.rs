@@ -2,7 +2,7 @@
 
 use super::compile::compile;
 use super::layout::Section;
-use super::{Lexicon, SHIPPED, Vocabulary, shipped};
+use super::{Lexicon, SHIPPED, Vocabulary, VocabularyInfo};
 use crate::annotate::AnnotateError;
 use crate::annotate::vocabulary::{self, Source};
 use flate2::read::DeflateDecoder;
@@ -30,7 +30,7 @@ impl Lexicon {
     /// # Errors
     /// No source could be read, or the file cannot be written.
     pub fn compile(sources: &[Source], out: impl AsRef<Path>, progress: &mut dyn FnMut(&Path)) -> Result<Report, AnnotateError> {
-        Self::update(vec![shipped::vocabulary()?], sources, out.as_ref(), progress)
+        Self::update(vec![shipped()?], sources, out.as_ref(), progress)
     }
 
     /// Compiles like [`Lexicon::compile`], keeping the vocabularies that the lexicon file `out` already holds; one of the same name is replaced.
@@ -39,7 +39,7 @@ impl Lexicon {
     /// Those of [`Lexicon::compile`], and a file `out` that is no lexicon.
     pub fn add(sources: &[Source], out: impl AsRef<Path>, progress: &mut dyn FnMut(&Path)) -> Result<Report, AnnotateError> {
         let out = out.as_ref();
-        let kept = if out.exists() { Self::open(out)?.vocabularies(out)? } else { vec![shipped::vocabulary()?] };
+        let kept = if out.exists() { Self::open(out)?.vocabularies(out)? } else { vec![shipped()?] };
         Self::update(kept, sources, out, progress)
     }
 
@@ -85,18 +85,27 @@ impl Lexicon {
 
     /// The terms of every vocabulary, unpacked from the file; the shipped ones are those of this program.
     fn vocabularies(&self, path: &Path) -> Result<Vec<Vocabulary>, AnnotateError> {
-        let mut out = vec![shipped::vocabulary()?];
-        let bytes = self.part(Section::Sources).as_ref();
-        for info in self.list().iter().filter(|v| v.name != SHIPPED) {
-            let damaged = || AnnotateError::Lexicon { path: path.to_owned(), problem: format!("the terms of {} are damaged", info.name) };
-            let (from, length) = info.source;
-            let packed = from.checked_add(length).and_then(|to| bytes.get(from..to)).ok_or_else(damaged)?;
-            let mut text = Vec::new();
-            DeflateDecoder::new(packed).read_to_end(&mut text).map_err(|_| damaged())?;
-            out.push(serde_json::from_slice(&text).map_err(|_| damaged())?);
-        }
-        Ok(out)
+        let others = self.list().iter().filter(|v| v.name != SHIPPED).map(|v| self.unpack(v, path));
+        std::iter::once(shipped()).chain(others).collect()
     }
+
+    /// The terms of one vocabulary.
+    fn unpack(&self, info: &VocabularyInfo, path: &Path) -> Result<Vocabulary, AnnotateError> {
+        let damaged = || AnnotateError::Lexicon { path: path.to_owned(), problem: format!("the terms of {} are damaged", info.name) };
+        let (from, length) = info.source;
+        let bytes = self.part(Section::Sources).as_ref();
+        let packed = from.checked_add(length).and_then(|to| bytes.get(from..to)).ok_or_else(damaged)?;
+        let mut text = Vec::new();
+        DeflateDecoder::new(packed).read_to_end(&mut text).map_err(|_| damaged())?;
+        serde_json::from_slice(&text).map_err(|_| damaged())
+    }
+}
+
+/// The rows that come with the program.
+fn shipped() -> Result<Vocabulary, AnnotateError> {
+    let lexicon = Lexicon::shipped()?;
+    let info = lexicon.list().first().ok_or_else(|| AnnotateError::Lexicon { path: SHIPPED.into(), problem: "it is empty".to_owned() })?;
+    lexicon.unpack(info, Path::new(SHIPPED))
 }
 
 /// Folders as their files.
@@ -154,5 +163,15 @@ mod tests {
         Lexicon::remove(&out, "a.obo").expect("it holds that");
         assert!(Lexicon::open(&out).expect("it opens").entity("X:1").is_none());
         assert!(matches!(Lexicon::remove(&out, "a.obo"), Err(AnnotateError::NoVocabulary { .. })));
+    }
+
+    #[test]
+    fn the_hierarchy_stands_on_rows_and_labels() {
+        let terms = shipped().expect("the shipped rows are read").terms;
+        let ids: std::collections::HashSet<&str> = terms.iter().map(|t| t.id.as_str()).collect();
+        for t in &terms {
+            assert!(!t.label.is_empty(), "{} stands in the hierarchy, is no row and has no label", t.id);
+            assert!(t.parents.iter().all(|p| ids.contains(p.as_str())), "{}: {:?}", t.id, t.parents);
+        }
     }
 }

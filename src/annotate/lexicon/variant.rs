@@ -16,11 +16,13 @@ pub enum Variant {
     Latin,
     /// The adjective ("osteoarthritic").
     Adjective,
+    /// Another word class that only points to it ("hepatic", "phosphorylated").
+    Derived,
 }
 
 impl Variant {
     /// Every variant, by number.
-    pub const ALL: [Self; 5] = [Self::Same, Self::Reordered, Self::Shortened, Self::Latin, Self::Adjective];
+    pub const ALL: [Self; 6] = [Self::Same, Self::Reordered, Self::Shortened, Self::Latin, Self::Adjective, Self::Derived];
 
     /// In words.
     pub const fn name(self) -> &'static str {
@@ -30,6 +32,7 @@ impl Variant {
             Self::Shortened => "short form",
             Self::Latin => "Greek letter written in Latin",
             Self::Adjective => "adjective",
+            Self::Derived => "a derived word that points to it",
         }
     }
 }

@@ -1,18 +1,20 @@
 //! OBO files (format 1.2 and 1.4), line by line: a bad line outside terms does not cost the file.
 
-use super::{scope, xref};
+use super::{cycle, scope, xref};
 use crate::annotate::{AnnotateError, Category, Scope, Term, Vocabulary};
 use std::collections::HashMap;
 
 /// Reads the `[Term]` stanzas: id, name, synonyms, cross-references, `is_a`, `part_of`, obsolete and alternative identifiers.
 ///
 /// # Errors
-/// A term without identifier, an identifier that stands twice, a synonym without closing quotes, a stanza head without bracket.
+/// A term without identifier, an identifier that stands twice, a synonym without closing quotes, a stanza head without bracket,
+/// a circle of `is_a`.
 pub fn read(text: &str, file: &str) -> Result<Vocabulary, AnnotateError> {
     let wrong = |line: usize, problem: String| AnnotateError::Syntax { file: file.to_owned(), line, problem };
     let mut out = Vocabulary::default();
     let mut seen: HashMap<String, usize> = HashMap::new();
     let mut term: Option<(Term, usize)> = None;
+    let mut above: Vec<cycle::Edge> = Vec::new();
     let mut close = |term: Option<(Term, usize)>, out: &mut Vocabulary| -> Result<(), AnnotateError> {
         let Some((t, line)) = term else { return Ok(()) };
         if t.id.is_empty() {
@@ -60,7 +62,10 @@ pub fn read(text: &str, file: &str) -> Result<Vocabulary, AnnotateError> {
                 let pair = (t.id.clone(), bare(value).to_owned());
                 out.mappings.push(pair);
             }
-            "is_a" => t.parents.push(bare(value).to_owned()),
+            "is_a" => {
+                above.push((t.id.clone(), bare(value).to_owned(), number));
+                t.parents.push(bare(value).to_owned());
+            }
             "relationship" => {
                 if let Some(part) = value.strip_prefix("part_of ").or_else(|| value.strip_prefix("BFO:0000050 ")) {
                     t.parents.push(bare(part).to_owned());
@@ -79,6 +84,7 @@ pub fn read(text: &str, file: &str) -> Result<Vocabulary, AnnotateError> {
         }
     }
     close(term.take(), &mut out)?;
+    cycle::refuse(&above, file)?;
     Ok(out)
 }
 
@@ -149,6 +155,7 @@ mod tests {
             ("[Term]\nid: A:1\nsynonym: \"open EXACT []\n", 3),
             ("[Term]\nid: A:1\n\n[Term]\nid: A:1\n", 4),
             ("[Term\nid: A:1\n", 1),
+            ("[Term]\nid: A:1\nis_a: A:2\n\n[Term]\nid: A:2\nis_a: A:1\n", 3),
         ] {
             assert!(matches!(read(text, "a.obo"), Err(AnnotateError::Syntax { line, .. }) if line == at), "{text}");
         }

@@ -1,6 +1,6 @@
 //! OBO Graphs in JSON (<https://github.com/geneontology/obographs>).
 
-use super::{curie, scope, xref};
+use super::{curie, cycle, scope, xref};
 use crate::annotate::{AnnotateError, Term, Vocabulary};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -57,7 +57,7 @@ struct Edge {
 /// Reads the classes of all graphs in the file, with `is_a` and `part_of` (`BFO:0000050`) as parents.
 ///
 /// # Errors
-/// The text is not JSON of this form; the message names the line.
+/// The text is not JSON of this form, and the message names the line; a circle of `is_a`.
 pub fn read(text: &str, file: &str) -> Result<Vocabulary, AnnotateError> {
     let parsed: File = serde_json::from_str(text).map_err(|e| AnnotateError::Syntax {
         file: file.to_owned(),
@@ -65,6 +65,7 @@ pub fn read(text: &str, file: &str) -> Result<Vocabulary, AnnotateError> {
         problem: format!("not an OBO graph: {e}"),
     })?;
     let mut out = Vocabulary::default();
+    let mut above: Vec<cycle::Edge> = Vec::new();
     for graph in parsed.graphs {
         let mut place: HashMap<String, usize> = HashMap::new();
         for node in graph.nodes {
@@ -84,6 +85,9 @@ pub fn read(text: &str, file: &str) -> Result<Vocabulary, AnnotateError> {
             });
         }
         for edge in graph.edges {
+            if edge.pred == "is_a" {
+                above.push((curie(&edge.sub), curie(&edge.obj), 0));
+            }
             if (edge.pred == "is_a" || edge.pred.ends_with("BFO_0000050"))
                 && let Some(&i) = place.get(&edge.sub)
             {
@@ -91,6 +95,7 @@ pub fn read(text: &str, file: &str) -> Result<Vocabulary, AnnotateError> {
             }
         }
     }
+    cycle::refuse(&above, file)?;
     Ok(out)
 }
 

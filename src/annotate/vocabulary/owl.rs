@@ -1,6 +1,6 @@
 //! OWL ontologies in RDF/XML: labels, synonyms, cross-references and named superclasses.
 
-use super::{curie, scope, xref};
+use super::{curie, cycle, scope, xref};
 use crate::annotate::{AnnotateError, Term, Vocabulary};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -8,11 +8,13 @@ use quick_xml::events::{BytesStart, Event};
 /// Reads the `owl:Class` elements; anonymous superclasses and axioms are passed over.
 ///
 /// # Errors
-/// The XML is not well formed; the message names the line.
+/// The XML is not well formed, or classes stand above themselves; the message names the line.
 pub fn read(text: &str, file: &str) -> Result<Vocabulary, AnnotateError> {
     let mut reader = Reader::from_str(text);
     let mut out = Vocabulary::default();
     let mut class: Option<(Term, usize)> = None;
+    let mut above: Vec<cycle::Edge> = Vec::new();
+    let (mut line, mut counted) = (1, 0);
     let mut depth = 0usize;
     let mut field: Option<(String, String)> = None;
     loop {
@@ -38,6 +40,10 @@ pub fn read(text: &str, file: &str) -> Result<Vocabulary, AnnotateError> {
                     && local(&e) == "subClassOf"
                     && let Some(parent) = attribute(&e, "rdf:resource")
                 {
+                    let at = usize::try_from(reader.buffer_position()).unwrap_or(text.len());
+                    line += text.as_bytes().get(counted..at).map_or(0, |b| b.iter().filter(|b| **b == b'\n').count());
+                    counted = at;
+                    above.push((t.id.clone(), curie(&parent), line));
                     t.parents.push(curie(&parent));
                 }
             }
@@ -76,6 +82,7 @@ pub fn read(text: &str, file: &str) -> Result<Vocabulary, AnnotateError> {
             _ => {}
         }
     }
+    cycle::refuse(&above, file)?;
     Ok(out)
 }
 

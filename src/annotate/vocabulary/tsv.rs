@@ -1,5 +1,6 @@
 //! Tab-separated tables with a header: `id`, `label`, and optionally `category`, `synonyms`, `scope`, `xrefs`, `parents`.
 
+use super::cycle;
 use crate::annotate::{AnnotateError, Category, Scope, Term, Vocabulary};
 use std::collections::HashMap;
 
@@ -9,7 +10,8 @@ use std::collections::HashMap;
 /// first entry is the label, `alts` as further identifiers of the same thing. Lines that begin with `#` are comments.
 ///
 /// # Errors
-/// A header without identifier or name, a row with another number of cells than the header, an empty identifier.
+/// A header without identifier or name, a row with another number of cells than the header, an empty identifier, a circle
+/// of parents.
 pub fn read(text: &str, file: &str) -> Result<Vocabulary, AnnotateError> {
     let wrong = |line: usize, problem: String| AnnotateError::Syntax { file: file.to_owned(), line, problem };
     let mut lines = text.lines().enumerate().filter(|(_, l)| !l.is_empty() && !l.starts_with('#'));
@@ -26,6 +28,7 @@ pub fn read(text: &str, file: &str) -> Result<Vocabulary, AnnotateError> {
     let (xrefs, parents, alts) = (column(&["xrefs"]), column(&["parents"]), column(&["alts"]));
     let mut out = Vocabulary::default();
     let mut seen: HashMap<&str, usize> = HashMap::new();
+    let mut above: Vec<cycle::Edge> = Vec::new();
     for (number, line) in lines {
         let number = number + 1;
         let cells: Vec<&str> = line.split('\t').collect();
@@ -53,6 +56,7 @@ pub fn read(text: &str, file: &str) -> Result<Vocabulary, AnnotateError> {
         let mut all = list(names).chain(label.map(|l| cell(Some(l))));
         let first = all.next().unwrap_or("").to_owned();
         let synonyms = all.chain(list(synonyms)).filter(|s| *s != first).map(|s| (s.to_owned(), scope)).collect();
+        above.extend(list(parents).map(|p| (identifier.to_owned(), p.to_owned(), number)));
         out.mappings.extend(list(alts).map(|a| (identifier.to_owned(), a.to_owned())));
         out.terms.push(Term {
             id: identifier.to_owned(),
@@ -61,9 +65,10 @@ pub fn read(text: &str, file: &str) -> Result<Vocabulary, AnnotateError> {
             synonyms,
             xrefs: list(xrefs).filter_map(super::xref).collect(),
             parents: list(parents).map(str::to_owned).collect(),
-            obsolete: false,
+            ..Term::default()
         });
     }
+    cycle::refuse(&above, file)?;
     Ok(out)
 }
 
@@ -86,6 +91,7 @@ mod tests {
             ("id\tlabel\nA:1\ta\tb\n", 2, "3 cells"),
             ("id\tlabel\nA:1\ta\n\nA:1\tb\n", 4, "stands twice"),
             ("name\nx\n", 1, "no column `id`"),
+            ("id\tlabel\tparents\nA:1\ta\tA:2\nA:2\tb\tA:1\n", 2, "circle"),
             ("id\tlabel\tcategory\nA:1\ta\tGadget\n", 2, "unknown category"),
         ] {
             match read(text, "a.tsv") {

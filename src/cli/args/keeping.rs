@@ -157,6 +157,27 @@ pub enum LexiconCommand {
         /// Take only terms whose identifier has this prefix; also put before identifiers without one.
         #[arg(long)]
         prefix: Option<String>,
+        /// Leave out terms that the vocabulary has withdrawn.
+        #[arg(long)]
+        exclude_obsolete: bool,
+    },
+    /// Download official releases and compile them into the lexicon; run again, it fetches only what is new.
+    Fetch {
+        /// Which (`--list` shows all).
+        #[arg(required_unless_present = "list", value_name = "NAME")]
+        names: Vec<String>,
+        /// Show what can be fetched, from where and under which licence.
+        #[arg(long)]
+        list: bool,
+        /// Keep the files here; by default beside the user's data.
+        #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+        to: Option<PathBuf>,
+        /// A table of addresses in place of the program's own (columns name, title, url, file, licence, sha256).
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        addresses: Option<PathBuf>,
+        /// Only download.
+        #[arg(long)]
+        no_add: bool,
     },
     /// List the vocabularies in use.
     List(Tabular),
@@ -165,7 +186,12 @@ pub enum LexiconCommand {
         /// The name.
         #[arg(required = true)]
         name: Vec<String>,
+        /// Text around the name, which may decide between its meanings.
+        #[arg(long, value_name = "TEXT")]
+        context: Option<String>,
     },
+    /// Write every entity with its names, cross-references and parents.
+    Export(Tabular),
     /// Take a vocabulary out.
     Remove {
         /// Its name, as `lexicon list` gives it.

@@ -49,7 +49,7 @@ pub struct Inputs {
 #[derive(Debug, Args)]
 pub struct Vocabulary {
     /// Compiled lexicon to use in place of the shipped one.
-    #[arg(long, env = "EVIGRAPH_LEXICON", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, global = true, env = "EVIGRAPH_LEXICON", value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub lexicon: Option<PathBuf>,
 }
 
