@@ -28,6 +28,8 @@ mod layout;
 mod markdown;
 mod open;
 mod outline;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod pieces;
 mod pubmed;
 mod pubtator;
@@ -45,6 +47,10 @@ pub use open::{Articles, Input, MAX_ARTICLE, articles, inputs};
 pub use reference_list::is_reference_heading;
 
 use crate::document::{Document, Format};
+
+/// Name of the threads that parse files whose parser may panic on damaged ones. The panic is caught and told as an error of the file, so a
+/// program may wish to keep its own report of panics silent for them.
+pub const GUARDED_THREAD: &str = "evigraph-parser";
 
 /// Reads the documents in `bytes`; `source` is how messages and documents name them. Without a format it is found out.
 ///
@@ -73,11 +79,12 @@ pub(crate) fn whole(source: &str, bytes: &[u8], format: Format) -> Result<Docume
         Format::Text => text::read(source, &encoding::decode(source, bytes)?)?,
         Format::Html => html::read(source, &encoding::decode(source, bytes)?)?,
         Format::Markdown => markdown::read(source, &encoding::decode(source, bytes)?)?,
+        #[cfg(feature = "pdf")]
+        Format::Pdf => pdf::read(source, bytes)?,
+        #[cfg(not(feature = "pdf"))]
         Format::Pdf => {
-            return Err(ReadError::unsupported(
-                source,
-                "PDF is not read; convert it to text first (`pdftotext FILE.pdf`), or give the article's XML or HTML",
-            ));
+            let message = "PDF is left out of this build; build with `--features pdf`, convert it to text first (`pdftotext FILE.pdf`), or give the article's XML or HTML";
+            return Err(ReadError::unsupported(source, message));
         }
         Format::Docx => return Err(ReadError::unsupported(source, "no Word document, for it is no zip archive; save it again as .docx")),
         other => return Err(ReadError::unsupported(source, format!("no reader for one article of {other:?}"))),
