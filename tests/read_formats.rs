@@ -1,7 +1,11 @@
 //! One article in several formats, and each format's own features, on small files of our own.
 
+use evigraph::annotate::{Annotator, Lexicon};
 use evigraph::document::{BlockKind, Document, Format};
+use evigraph::extract::{Extractor, Rules};
+use evigraph::graph::{Base, claim_line};
 use evigraph::read;
+use evigraph::text::TextIndex;
 use std::io::{Cursor, Write};
 
 fn case(name: &str) -> Document {
@@ -45,6 +49,34 @@ fn jats_markdown_and_html_tell_the_same_article() {
         assert_eq!(citations, citations2, "{name}");
         assert_eq!(references, references2, "{name}");
         assert_eq!((&jats.identifiers.doi, &jats.date, &jats.authors), (&other.identifiers.doi, &other.date, &other.authors), "{name}");
+    }
+}
+
+/// What the claims of an article say, with citations and sections, without where they stand.
+fn claimed(name: &str) -> Vec<String> {
+    let document = case(name);
+    let annotator = Annotator::new(Lexicon::shipped().expect("the shipped lexicon"));
+    let claims = Extractor::new(annotator, Rules::shipped().expect("the shipped rules")).extract(&document).claims;
+    let index = TextIndex::new(&document.text);
+    let mut said: Vec<String> = (claims.iter())
+        .map(|claim| {
+            let line = claim_line(&document, claim, &index, &Base::default());
+            let kept =
+                ["kind", "predicate", "negated", "certainty", "citations", "measurement", "source_status", "quote_role", "section", "text"];
+            let names = ["subject", "object", "intervention", "outcome", "condition"].map(|n| line[n]["text"].clone());
+            format!("{names:?} {:?}", kept.map(|k| line[k].clone()))
+        })
+        .collect();
+    said.sort();
+    said
+}
+
+#[test]
+fn jats_markdown_and_html_give_the_same_claims() {
+    let jats = claimed("tendon.nxml");
+    assert!(jats.len() >= 3, "{jats:#?}");
+    for name in ["tendon.md", "tendon.html"] {
+        assert_eq!(claimed(name), jats, "{name}");
     }
 }
 

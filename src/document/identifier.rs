@@ -28,7 +28,9 @@ fn regex(pattern: &str) -> Regex {
 
 static DOI: LazyLock<Regex> = LazyLock::new(|| regex(r#"(?i)\b10\.\d{4,9}(?:\.\d+)*/(?:[^\s"<>\u{200b}]|<\d[\w:.-]{0,30}>)+"#));
 static PMID: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)(?:\bPMID\s*:?\s*|pubmed\.ncbi\.nlm\.nih\.gov/|nlm\.nih\.gov/pubmed/|\bpubmed\s*(?:id)?\s*:\s*)(\d{4,9})\b")
+    regex(
+        r"(?i)(?:\bPMID\s*:?\s*|pubmed\.ncbi\.nlm\.nih\.gov/|nlm\.nih\.gov/pubmed/|[?&;]list_uids=|europepmc\.org/(?:article|abstract)/med/|\bpubmed\s*(?:id)?\s*:\s*)(\d{4,9})\b",
+    )
 });
 static PMCID: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\bPMC\s?(\d{4,9})\b"));
 static TRIAL: LazyLock<Regex> = LazyLock::new(|| {
@@ -61,6 +63,17 @@ impl Identifiers {
         }
     }
 
+    /// Finds the identifiers in a web address, in which signs may be encoded ("10.1000%2Fx1").
+    ///
+    /// ```
+    /// let found = evigraph::document::Identifiers::of_address("https://doi.org/10.1000%2Fx1");
+    /// assert_eq!(found.doi.as_deref(), Some("10.1000/x1"));
+    /// ```
+    pub fn of_address(address: &str) -> Self {
+        let found = Self::find(address);
+        if found.is_persistent() || !address.contains('%') { found } else { Self { url: found.url, ..Self::find(&decoded(address)) } }
+    }
+
     /// The identifier that names an article best, as a CURIE or an address: DOI, PMCID, PMID, URL.
     pub fn preferred(&self) -> Option<String> {
         (self.doi.as_ref().map(|d| format!("doi:{d}")))
@@ -73,6 +86,25 @@ impl Identifiers {
     pub fn is_persistent(&self) -> bool {
         self.doi.is_some() || self.pmid.is_some() || self.pmcid.is_some() || self.trial.is_some() || self.arxiv.is_some()
     }
+}
+
+/// An address with its encoded ASCII signs spelt out.
+fn decoded(address: &str) -> String {
+    let mut parts = address.split('%');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.get(..2).and_then(|code| u8::from_str_radix(code, 16).ok()).filter(u8::is_ascii_graphic) {
+            Some(sign) => {
+                out.push(char::from(sign));
+                out.push_str(&part[2..]);
+            }
+            None => {
+                out.push('%');
+                out.push_str(part);
+            }
+        }
+    }
+    out
 }
 
 /// Drops what punctuation of the sentence clings to an address: stops, commas, quotes, and brackets that it did not open.

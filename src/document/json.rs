@@ -1,6 +1,6 @@
 //! A document as the line of JSON that `evigraph read --format json` prints.
 
-use super::{BlockKind, Document, Format, Traceability};
+use super::{BlockKind, Document, Format, Identifiers, Traceability};
 use crate::text::TextIndex;
 use serde::Serialize;
 
@@ -10,6 +10,13 @@ struct Line<'d> {
     source: &'d str,
     format: Format,
     title: Option<&'d str>,
+    authors: &'d [String],
+    date: Option<&'d str>,
+    identifiers: &'d Identifiers,
+    licence: Option<&'d str>,
+    notices: &'d [String],
+    abbreviations: &'d [(String, String)],
+    warnings: &'d [String],
     sections: Vec<SectionLine<'d>>,
     citations: Vec<CitationLine<'d>>,
     references: Vec<ReferenceLine<'d>>,
@@ -52,6 +59,7 @@ struct ReferenceLine<'d> {
     pmid: Option<&'d str>,
     pmcid: Option<&'d str>,
     trial: Option<&'d str>,
+    arxiv: Option<&'d str>,
     url: Option<&'d str>,
     traceability: Traceability,
 }
@@ -105,6 +113,7 @@ impl Document {
                 pmid: r.identifiers.pmid.as_deref(),
                 pmcid: r.identifiers.pmcid.as_deref(),
                 trial: r.identifiers.trial.as_deref(),
+                arxiv: r.identifiers.arxiv.as_deref(),
                 url: r.identifiers.url.as_deref(),
                 traceability: r.traceability,
             })
@@ -114,6 +123,13 @@ impl Document {
             source: &self.source,
             format: self.format,
             title: self.title.as_deref(),
+            authors: &self.authors,
+            date: self.date.as_deref(),
+            identifiers: &self.identifiers,
+            licence: self.licence.as_deref(),
+            notices: &self.notices,
+            abbreviations: &self.abbreviations,
+            warnings: &self.warnings,
             sections,
             citations,
             references,

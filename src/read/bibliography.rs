@@ -135,12 +135,25 @@ pub fn ris(references: &[Reference]) -> String {
 
 /// References as CSL-JSON (a JSON array, indented), for reference managers and Pandoc.
 pub fn csl_json(references: &[Reference]) -> String {
-    let items: Vec<Value> = references.iter().map(csl_item).collect();
+    let mut taken = HashSet::new();
+    let items: Vec<Value> = references
+        .iter()
+        .map(|r| {
+            let mut item = csl_item(r);
+            // The key as printed, unless another article's reference has it.
+            let mut id = r.key.clone();
+            while !taken.insert(id.clone()) {
+                id = format!("{}-{}", r.key, taken.len());
+            }
+            item["id"] = id.into();
+            item
+        })
+        .collect();
     serde_json::to_string_pretty(&items).expect("strings and numbers always serialise")
 }
 
 fn csl_item(r: &Reference) -> Value {
-    let mut item = json!({ "id": r.key, "type": if r.venue.is_some() { "article-journal" } else { "document" } });
+    let mut item = json!({ "id": "", "type": if r.venue.is_some() { "article-journal" } else { "document" } });
     let mut set = |key: &str, value: Option<Value>| {
         if let Some(value) = value {
             item[key] = value;

@@ -223,6 +223,16 @@ pub(crate) fn ends_with_marker(line: &str) -> bool {
     line.ends_with(']') && line.rfind('[').is_some_and(|at| expand(&line[at + 1..line.len() - 1]).is_some())
 }
 
+/// The numbers that the text holds in brackets, and as raised digits.
+pub(crate) fn bracketed_numbers(text: &str) -> HashSet<String> {
+    let bracketed = BRACKETS.find_iter(text).filter_map(|m| expand(&m.as_str().replace(['[', ']', '^'], "")));
+    let raised = SUPERSCRIPT
+        .find_iter(text)
+        .filter(|m| !is_exponent(&text[..m.start()]))
+        .filter_map(|m| expand(&m.as_str().chars().map(plain_digit).collect::<String>()));
+    bracketed.chain(raised).take(500).flatten().collect()
+}
+
 /// Whether the text holds numbers in brackets, so that entries of an unnumbered list are meant by position.
 pub(crate) fn has_numeric_markers(text: &str) -> bool {
     BRACKETS.find_iter(text).take(50).any(|m| expand(&m.as_str().replace(['[', ']'], "")).is_some())

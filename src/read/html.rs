@@ -28,9 +28,14 @@ pub(crate) fn read(source: &str, content: &str) -> Result<Document, ReadError> {
     if let Some(title) = title {
         outline.title(&title);
     }
-    let mut reader = Reader { outline, headline, heading: None, links: Vec::new(), at_start: false, cells: 0, breaks: 0, bold: 0 };
+    let mut reader =
+        Reader { outline, headline, heading: None, links: Vec::new(), at_start: false, cells: 0, breaks: 0, bold: 0, figures: 0 };
     reader.walk(root);
-    let document = reader.outline.finish();
+    let mut document = reader.outline.finish();
+    let title = document.title.as_deref().unwrap_or_default().to_lowercase();
+    if ["retracted:", "retracted article:", "[retracted]", "withdrawn:"].iter().any(|r| title.starts_with(r)) {
+        document.notices.push("retraction".into());
+    }
     if document.text.is_empty() {
         return Err(ReadError::empty(source));
     }
@@ -90,9 +95,11 @@ fn is_furniture(element: &Element) -> bool {
     if matches!(element.attr("role"), Some("navigation" | "banner" | "contentinfo" | "complementary" | "search" | "menu")) {
         return true;
     }
-    let words = element.attr("class").unwrap_or("").split([' ', '-', '_']).chain(element.attr("id").unwrap_or("").split(['-', '_']));
-    let mut words = words.map(str::to_ascii_lowercase);
-    words.any(|w| {
+    let is_contents = |w: &str| w.eq_ignore_ascii_case("toc");
+    if element.attr("class").unwrap_or("").split(' ').any(is_contents) || element.attr("id").is_some_and(is_contents) {
+        return true;
+    }
+    names(element).any(|w| {
         matches!(
             w.as_str(),
             "share"
@@ -108,7 +115,6 @@ fn is_furniture(element: &Element) -> bool {
                 | "advert"
                 | "ads"
                 | "comments"
-                | "toc"
                 | "navbar"
                 | "pagination"
                 | "sidebar"
@@ -129,20 +135,54 @@ struct Reader {
     /// Line breaks since the last text.
     breaks: u32,
     bold: u32,
+    /// Figures that are open.
+    figures: u32,
+}
+
+/// The words of an element's classes and identifier, in lower case: "share-buttons" is two.
+fn names(element: &Element) -> impl Iterator<Item = String> {
+    let words = element.attr("class").unwrap_or("").split([' ', '-', '_']).chain(element.attr("id").unwrap_or("").split(['-', '_']));
+    words.map(str::to_ascii_lowercase)
+}
+
+/// The names of authors, which the page's metadata tell better, and counts of readers.
+fn is_credit(element: ElementRef) -> bool {
+    let credit =
+        |w: String| matches!(w.as_str(), "author" | "authors" | "authorgroups" | "affiliations" | "metrics" | "altmetric" | "almsignposts");
+    matches!(element.value().name(), "div" | "ul" | "ol" | "p" | "span" | "section")
+        && names(element.value()).any(credit)
+        && length(element) < 2_000
+        && element.select(&selector("h1, h2, h3")).next().is_none()
+}
+
+/// A box of references or notes that has no heading of its own.
+fn is_note_list(element: ElementRef) -> bool {
+    let listed = |w: String| matches!(w.as_str(), "footnotes" | "endnotes" | "references" | "bibliography");
+    matches!(element.value().name(), "div" | "section" | "ol" | "ul") && names(element.value()).any(listed) && !has_references(element) && {
+        let items = selector("li");
+        element.select(&items).take(2).count() > 0
+    }
 }
 
 impl Reader {
     fn walk(&mut self, root: ElementRef) {
-        let mut skipped = None;
+        let (mut skipped, mut list) = (None, None);
         for edge in root.traverse() {
             match edge {
                 Edge::Open(node) if skipped.is_none() => match node.value() {
                     Node::Text(text) => self.text(text),
                     Node::Element(element) if is_furniture(element) => skipped = Some(node.id()),
                     Node::Element(element) => {
-                        if let Some(element_ref) = ElementRef::wrap(node) {
-                            self.open(element, element_ref);
+                        let Some(element_ref) = ElementRef::wrap(node) else { continue };
+                        if !self.outline.in_references() && !self.outline.document().authors.is_empty() && is_credit(element_ref) {
+                            skipped = Some(node.id());
+                            continue;
                         }
+                        if !self.outline.in_references() && is_note_list(element_ref) {
+                            self.outline.heading(6, "References");
+                            list = Some(node.id());
+                        }
+                        self.open(element, element_ref);
                     }
                     _ => {}
                 },
@@ -153,6 +193,9 @@ impl Reader {
                         let sibling = node.next_siblings().find(|s| s.value().as_text().is_none_or(|t| !t.trim().is_empty()));
                         let line_ends = sibling.is_none_or(|s| s.value().as_element().is_some_and(|e| e.name() == "br"));
                         self.close(element, line_ends);
+                        if list.take_if(|l| *l == node.id()).is_some() {
+                            self.outline.end_references();
+                        }
                     }
                 }
                 _ => {}
@@ -176,7 +219,11 @@ impl Reader {
     }
 
     fn paragraph(&mut self) {
-        if !self.outline.at_item_start() {
+        if self.outline.in_references() {
+            self.outline.boundary();
+        } else if self.figures > 0 {
+            self.outline.caption();
+        } else if !self.outline.at_item_start() {
             self.outline.paragraph();
         }
         self.at_start = true;
@@ -185,6 +232,11 @@ impl Reader {
     fn open(&mut self, element: &Element, node: ElementRef) {
         let number = |name: &str| element.attr(name).and_then(|v| v.trim().parse::<u64>().ok());
         match element.name() {
+            "figure" if self.cells == 0 => {
+                self.figures += 1;
+                self.boundary();
+            }
+            "h3" | "h4" | "h5" | "h6" if self.figures > 0 && self.cells == 0 => self.outline.caption(),
             name @ ("h1" | "h2" | "h3" | "h4" | "h5" | "h6") if self.cells == 0 => {
                 self.outline.close_block();
                 self.heading = Some((name.as_bytes()[1] - b'0', String::new()));
@@ -236,6 +288,11 @@ impl Reader {
 
     fn close(&mut self, element: &Element, line_ends: bool) {
         match element.name() {
+            "figure" if self.cells == 0 => {
+                self.figures = self.figures.saturating_sub(1);
+                self.boundary();
+            }
+            "h3" | "h4" | "h5" | "h6" if self.heading.is_none() => self.outline.close_block(),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.close_heading(),
             "p" | "pre" | "dt" | "dd" | "blockquote" | "address" | "caption" | "figcaption" | "li" if self.cells == 0 => {
                 self.outline.close_block()
@@ -268,7 +325,7 @@ impl Reader {
 
     /// Where a box of the page begins or ends: a block does too, except at the start of a list item.
     fn boundary(&mut self) {
-        if !self.outline.at_item_start() {
+        if self.outline.in_references() || !self.outline.at_item_start() {
             self.outline.boundary();
         }
         self.at_start = true;

@@ -4,10 +4,29 @@ use super::layout::{self, Shape};
 use super::{citation, furniture, reference, reference_list, structured, text};
 use crate::document::{BlockKind, Document, DocumentBuilder, Format, Identifiers};
 use crate::text::Span;
+use regex::Regex;
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 /// Level of paragraphs in bold that serve as headings: numbered ones outside, those with a colon inside.
 const BOLD: [u8; 3] = [7, 8, 9];
+
+/// Words of links that journals put after an entry of the list; only where they lead is worth keeping.
+static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix)^[\s\[(]*(?: (?:view\s+)?article | google\s+scholar | pub\s?med(?:\s*/\s*ncbi | \s+central)? | cross\s?ref(?:\s+full\s+text)? | (?:view\s+(?:in|at|on)\s+)?
+            (?:publisher|scopus|web\s+of\s+science) | cas | ads | mathscinet | isi | doi | links? | (?:pmc\s+)?(?:free\s+)?(?:full\s+text|pdf|article) | pmc )[\s\])]*$",
+    )
+    .expect("a constant pattern")
+});
+/// Brackets whose link was such a label, and bars between them.
+static LEFT_OVER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\[\s*\]|\(\s*\)|\s\|(?:\s|$)").expect("a constant pattern"));
+/// Anchors of figures, tables and the like; a number that leads there cites nothing.
+static FLOAT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)#(?:[a-z0-9.]*[._-])?(?:fig\w*|tab\w*|tbl\w*|[fgt]\d+|equ?\w*|sec\w*|s\d+|sup\w*|moesm\w*|aff?\w*|app\w*|box\w*|scheme\w*|video\w*|media\w*)[._-]?\d*[a-z]?$")
+        .expect("a constant pattern")
+});
+static YEAR: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b(?:18|19|20)\d\d").expect("a constant pattern"));
 
 /// Takes headings, paragraphs, lists, tables, links and footnotes in reading order, and makes a document of them.
 #[derive(Debug)]
@@ -18,6 +37,8 @@ pub(crate) struct Outline {
     last: Option<Span>,
     /// Whether the reference list is being read, and the level of its heading.
     references: Option<u8>,
+    /// Whether it stands under a heading that notes have too, so that not all in it need be a reference.
+    notes_only: bool,
     /// Lines of the reference list, each with whether it begins a paragraph.
     lines: Vec<(String, bool)>,
     raised: Option<Raised>,
@@ -40,6 +61,8 @@ struct List {
 struct Raised {
     text: String,
     linked: bool,
+    /// Whether it leads to a figure, a footnote of the authors and the like.
+    elsewhere: bool,
 }
 
 #[derive(Debug, Default)]
@@ -57,6 +80,7 @@ impl Outline {
             lists: Vec::new(),
             last: None,
             references: None,
+            notes_only: false,
             lines: Vec::new(),
             raised: None,
             table: Table::default(),
@@ -83,6 +107,7 @@ impl Outline {
         if reference_list::is_reference_heading(heading) {
             self.flush_references();
             self.references = Some(level);
+            self.notes_only = heading.to_lowercase().contains("notes");
             return;
         }
         match self.references {
@@ -134,6 +159,18 @@ impl Outline {
         self.settle_bold();
         if let Some(span) = self.builder.end_block() {
             self.last = Some(span);
+        }
+    }
+
+    /// Whether the reference list is being read.
+    pub(crate) fn in_references(&self) -> bool {
+        self.references.is_some()
+    }
+
+    /// Ends the reference list.
+    pub(crate) fn end_references(&mut self) {
+        if self.references.is_some() {
+            self.flush_references();
         }
     }
 
@@ -302,11 +339,11 @@ impl Outline {
 
     /// Ends raised text: a marker, an exponent, or plain text.
     pub(crate) fn close_raised(&mut self) {
-        let Some(Raised { text, linked }) = self.raised.take() else { return };
+        let Some(Raised { text, linked, elsewhere }) = self.raised.take() else { return };
         let inside = text.trim().trim_matches(['[', ']', '(', ')']);
         let before = self.builder.text();
         let keys = citation::expand(inside)
-            .filter(|_| self.references.is_none() && (linked || text.contains('[') || !citation::is_exponent(before)));
+            .filter(|_| self.references.is_none() && !elsewhere && (linked || text.contains('[') || !citation::is_exponent(before)));
         match keys {
             Some(keys) if text.contains('[') => self.builder.cite(&text, keys),
             Some(keys) => self.builder.cite(&format!("[{inside}]"), keys),
@@ -324,21 +361,30 @@ impl Outline {
     pub(crate) fn link(&mut self, words: &str, target: &str) -> bool {
         if let Some(raised) = &mut self.raised {
             raised.linked |= target.contains('#') || target.contains("10.");
+            raised.elsewhere |= FLOAT.is_match(target);
             return false;
         }
-        let identifiers = Identifiers::find(target);
+        let identifiers = Identifiers::of_address(target);
         if self.references.is_some() {
-            self.text(words);
-            if identifiers != Identifiers::find(words)
-                && (identifiers.is_persistent() || !target.starts_with('#') && target.starts_with("http"))
-            {
-                self.text(&format!(" {target} "));
+            let label = LABEL.is_match(words);
+            if !label {
+                self.text(words);
+            }
+            let worth = identifiers.is_persistent() || !label && target.starts_with("http") && !target.contains("scholar.google.");
+            if worth && identifiers != Identifiers::find(words) {
+                let known = identifiers.doi.as_ref().filter(|_| !target.contains("doi.org/10.") || target.contains('%'));
+                let named = known.map(|d| format!("https://doi.org/{d}"));
+                self.text(&format!(" {} ", named.as_deref().unwrap_or(target)));
             }
             return true;
         }
         let number = words.trim().trim_matches(['[', ']']);
         let before = self.builder.text();
         let in_brackets = before.chars().rev().take(200).find(|c| matches!(c, '[' | ']')) == Some('[');
+        let year = number.len() == 4 && YEAR.is_match(number);
+        if year || FLOAT.is_match(target) {
+            return false;
+        }
         if let Some(keys) = citation::expand(number).filter(|k| number.len() < 60 && !k.is_empty()) {
             if (target.starts_with('#') || identifiers.is_persistent()) && !in_brackets {
                 self.settle_bold();
@@ -377,15 +423,33 @@ impl Outline {
     fn flush_references(&mut self) {
         self.references = None;
         self.lists.clear();
-        let lines = std::mem::take(&mut self.lines);
-        let numbered = citation::has_numeric_markers(self.builder.text())
-            || self.builder.document().citations.iter().any(|c| c.keys.iter().all(|k| k.parse::<u32>().is_ok()));
-        let lines: Vec<(Span, bool)> = (lines.into_iter().filter(|l| !l.0.trim().is_empty() && l.0.trim() != "•"))
-            .map(|(text, begins)| (self.builder.line(text.trim_end_matches(['↩', '\u{fe0e}', '^', ' '])), begins))
-            .collect();
+        let mut lines: Vec<(String, bool)> = Vec::new();
+        for (text, begins) in std::mem::take(&mut self.lines) {
+            let text = LEFT_OVER.replace_all(&text, " ").trim_end_matches(['↩', '\u{fe0e}', '^', ' ']).to_owned();
+            let bare = text.trim();
+            if bare.is_empty() || bare == "•" || layout::is_furniture(bare) {
+                continue;
+            }
+            // The number of an entry may stand by itself, as in the first cell of a row.
+            match lines.last_mut().filter(|l| is_number(l.0.trim())) {
+                Some(last) => last.0 = format!("{}. {bare}", last.0.trim().trim_end_matches('.')),
+                None => lines.push((text, begins)),
+            }
+        }
+        let mut distinct = citation::bracketed_numbers(self.builder.text());
+        distinct.extend(self.builder.document().citations.iter().flat_map(|c| &c.keys).filter(|k| k.parse::<u32>().is_ok()).cloned());
+        // A lone number may be a footnote's.
+        let numbered = distinct.len() >= (lines.len() / 3).clamp(1, 3);
+        let lines: Vec<(Span, bool)> = lines.into_iter().map(|(text, begins)| (self.builder.line(&text), begins)).collect();
         let (mut entries, taken) = reference_list::split(self.builder.text(), &lines);
-        // What follows a marked list without a heading stays an entry: nothing is lost.
-        entries.extend(lines[taken..].iter().map(|&(span, _)| reference_list::Entry { key: None, span }));
+        // What follows a marked list without a heading stays an entry where it can be one.
+        let text = self.builder.text();
+        entries.extend(
+            (lines[taken..].iter()).filter(|l| YEAR.is_match(l.0.of(text))).map(|&(span, _)| reference_list::Entry { key: None, span }),
+        );
+        if self.notes_only {
+            entries.retain(|e| YEAR.is_match(e.span.of(text)) || Identifiers::find(e.span.of(text)) != Identifiers::default());
+        }
         reference_list::add(self.builder.document(), &entries, numbered);
     }
 
@@ -403,6 +467,7 @@ impl Outline {
             }
         }
         resolve_links(&mut document, self.links);
+        join_ranges(&mut document);
         drop_furniture(&mut document);
         structured::split(&mut document);
         citation::mark(&mut document);
@@ -423,8 +488,20 @@ fn resolve_links(document: &mut Document, links: Vec<(Identifiers, String)>) {
             known.entry(name).or_insert_with(|| r.key.clone());
         }
     }
+    let own = document.identifiers.clone();
+    let is_own = |i: &Identifiers| {
+        let part = |doi: &String| {
+            own.doi.as_ref().is_some_and(|o| doi == o || doi.starts_with(&format!("{o}.")) || doi.starts_with(&format!("{o}/")))
+        };
+        i.doi.as_ref().is_some_and(part) || i.pmid.is_some() && i.pmid == own.pmid || i.pmcid.is_some() && i.pmcid == own.pmcid
+    };
     let mut resolved = Vec::with_capacity(links.len());
     for (identifiers, words) in links {
+        // A page links to itself and to its figures, which cites nothing.
+        if is_own(&identifiers) {
+            resolved.push(String::new());
+            continue;
+        }
         let found = names(&identifiers).into_iter().flatten().find_map(|n| known.get(&n).cloned());
         let key = found.unwrap_or_else(|| {
             let key = identifiers.preferred().or(identifiers.trial.clone()).or(identifiers.arxiv.clone()).unwrap_or_else(|| words.clone());
@@ -441,6 +518,30 @@ fn resolve_links(document: &mut Document, links: Vec<(Identifiers, String)>) {
             if let Some(link) = key.strip_prefix('\u{1}').and_then(|n| n.parse::<usize>().ok()).and_then(|n| resolved.get(n)) {
                 key.clone_from(link);
             }
+        }
+        citation.keys.retain(|k| !k.is_empty());
+    }
+    document.citations.retain(|c| !c.keys.is_empty());
+}
+
+/// Whether a line is a number and nothing else.
+fn is_number(line: &str) -> bool {
+    let digits = line.trim_end_matches('.');
+    (1..=4).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Two numbers that are linked one by one, with a dash between them, name those between them too.
+fn join_ranges(document: &mut Document) {
+    let text = &document.text;
+    for i in 1..document.citations.len() {
+        let [before, after] = [&document.citations[i - 1], &document.citations[i]];
+        let dash = text.get(before.span.end..after.span.start).is_some_and(|t| matches!(t.trim(), "-" | "–" | "—" | "−"));
+        let number = |k: Option<&String>| k.and_then(|k| k.parse::<u32>().ok());
+        if let (true, Some(from), Some(to)) = (dash, number(before.keys.last()), number(after.keys.first()))
+            && from < to
+            && to - from <= 100
+        {
+            document.citations[i].keys.splice(0..0, (from + 1..to).map(|n| n.to_string()));
         }
     }
 }
