@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// The modules in the order data flows; a module may use those before it.
 const ORDER: &[&str] = &[
     "text", "document", "read", "language", "annotate", "extract", "graph", "store", "query", "export", "check", "review", "analyse",
-    "serve", "cli",
+    "verify", "serve", "cli",
 ];
 
 const LONGEST_FILE: usize = 600;

@@ -79,6 +79,8 @@ pub enum Command {
     Extract(Extract),
     /// Show how articles are read: sections, blocks, citation markers, references.
     Read(Read),
+    /// Look cited works up at Crossref and Europe PMC: fill identifiers in, mark what was retracted.
+    VerifyReferences(VerifyReferences),
     /// Show who is mentioned in articles, and what each name is grounded to.
     Annotate(Annotate),
     /// Ask a question: a named query, a SPARQL file or SPARQL text.

@@ -31,6 +31,7 @@ mod review;
 mod search;
 mod show;
 mod store;
+mod verify;
 
 pub use args::Arguments;
 
@@ -56,6 +57,7 @@ enum Status {
 /// A reader that closes the pipe early ends the command quietly with 0.
 pub fn run(arguments: Arguments) -> ExitCode {
     let setting = Setting::new(&arguments.global);
+    quieten_parsers();
     let status = match interrupt::listen().and_then(|()| dispatch(&arguments, &setting)) {
         _ if output::pipe_was_closed() => Status::Done,
         _ if interrupt::requested() => Status::Interrupted,
@@ -68,12 +70,23 @@ pub fn run(arguments: Arguments) -> ExitCode {
     ExitCode::from(status as u8)
 }
 
+/// Leaves out the report of a panic that a reader catches and tells as an error of its file.
+fn quieten_parsers() {
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().name() != Some(crate::read::GUARDED_THREAD) {
+            report(panic);
+        }
+    }));
+}
+
 fn dispatch(arguments: &Arguments, setting: &Setting) -> anyhow::Result<Status> {
     match &arguments.command {
         Command::Ingest(args) => ingest::run(args, setting),
         Command::Extract(args) => extract::run(args, setting),
         Command::Annotate(args) => annotate::run(args, setting),
         Command::Read(args) => read::run(args, setting),
+        Command::VerifyReferences(args) => verify::run(args, setting),
         Command::Query(args) => query::run(args, setting),
         Command::Search(args) => search::run(args, setting),
         Command::Export(args) => export::run(args, setting),

@@ -6,29 +6,47 @@ use super::output::{self, Output};
 use super::reading;
 use super::setting::Setting;
 use super::terminal::{count, printable};
-use crate::document::{Block, BlockKind, Document, Traceability};
+use crate::document::{Block, BlockKind, Document, Reference, Traceability};
+use crate::read::bibliography;
 use anyhow::Result;
 use std::fmt::Write as _;
 use std::io::Write;
 
 /// Prints each article as an outline or as a line of JSON.
 pub fn run(args: &Read, setting: &Setting) -> Result<Status> {
-    let known = [("json", ReadFormat::Json), ("jsonl", ReadFormat::Json), ("txt", ReadFormat::Text)];
+    let known = [
+        ("json", ReadFormat::Json),
+        ("jsonl", ReadFormat::Json),
+        ("txt", ReadFormat::Text),
+        ("bib", ReadFormat::Bibtex),
+        ("ris", ReadFormat::Ris),
+    ];
     let format = output::format(args.format, &args.to, &known, ReadFormat::Text, ReadFormat::Json)?;
     let mut out = Output::open(&args.to)?;
+    // Keys must differ over all articles, so the references of all are written together.
+    let mut references: Vec<Reference> = Vec::new();
     let render = |document: Document| {
-        let text = match format {
-            ReadFormat::Json => document.to_json() + "\n",
-            ReadFormat::Text => outline(&document),
-        };
-        Ok((text, document.source, document.warnings))
+        Ok(match format {
+            ReadFormat::Json => (document.to_json() + "\n", Vec::new(), document.source, document.warnings),
+            ReadFormat::Text => (outline(&document), Vec::new(), document.source, document.warnings),
+            ReadFormat::Bibtex | ReadFormat::Ris | ReadFormat::Csl => {
+                (String::new(), document.references, document.source, document.warnings)
+            }
+        })
     };
-    let tally = reading::run(&args.inputs, &setting.terminal, render, |(text, source, warnings)| {
+    let tally = reading::run(&args.inputs, &setting.terminal, render, |(text, found, source, warnings)| {
         for warning in warnings {
             setting.terminal.detail(format!("{source}: {warning}"));
         }
+        references.extend(found);
         Ok(out.write_all(text.as_bytes())?)
     })?;
+    match format {
+        ReadFormat::Bibtex => out.write_all(bibliography::bibtex(&references).as_bytes())?,
+        ReadFormat::Ris => out.write_all(bibliography::ris(&references).as_bytes())?,
+        ReadFormat::Csl => writeln!(out, "{}", bibliography::csl_json(&references))?,
+        ReadFormat::Json | ReadFormat::Text => {}
+    }
     out.flush()?;
     Ok(tally.status())
 }
@@ -44,6 +62,18 @@ fn outline(document: &Document) -> String {
 fn outline_into(document: &Document, out: &mut String) -> std::fmt::Result {
     writeln!(out, "{}", document.title.as_deref().unwrap_or("(without a title)"))?;
     writeln!(out, "  {}, read as {:?}, named {}", document.source, document.format, document.id())?;
+    if !document.authors.is_empty() || document.date.is_some() {
+        let date =
+            document.date.as_deref().map(|d| format!("{}{d}", if document.authors.is_empty() { "" } else { ", " })).unwrap_or_default();
+        let by = if document.authors.is_empty() { "of " } else { "by " };
+        writeln!(out, "  {by}{}{date}", document.authors.join("; "))?;
+    }
+    for notice in &document.notices {
+        writeln!(out, "  notice: {notice}")?;
+    }
+    if let Some(licence) = &document.licence {
+        writeln!(out, "  licence: {licence}")?;
+    }
     let blocks: usize = document.sections.iter().map(|s| s.blocks.len()).sum();
     let (sections, markers) = (count(document.sections.len(), "section"), count(document.citations.len(), "citation marker"));
     writeln!(out, "  {sections}, {}, {markers}, {}", count(blocks, "block"), count(document.references.len(), "reference"))?;
@@ -63,7 +93,7 @@ fn outline_into(document: &Document, out: &mut String) -> std::fmt::Result {
     }
     for reference in &document.references {
         let ids = &reference.identifiers;
-        let found = [&ids.doi, &ids.pmid, &ids.pmcid, &ids.trial, &ids.url].into_iter().flatten().next();
+        let found = [&ids.doi, &ids.pmid, &ids.pmcid, &ids.trial, &ids.arxiv, &ids.url].into_iter().flatten().next();
         let trace = match reference.traceability {
             Traceability::Traceable => "traceable",
             Traceability::Citable => "citable",

@@ -3,7 +3,7 @@
 use super::curated::{asserted, decided};
 use super::{Error, Store};
 use crate::graph::Base;
-use crate::graph::vocabulary::{evi, prov};
+use crate::graph::vocabulary::{dcterms, evi, prov};
 use oxigraph::model::vocab::{rdf, rdfs};
 use oxigraph::model::{GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, Term, TermRef, Triple};
 use oxigraph::store::{StorageError, Transaction};
@@ -181,6 +181,17 @@ fn works(t: &mut Transaction<'_>, base: &Base, article: &NamedNode, old: &[Quad]
     for (work, said) in by_subject(quads, &graph) {
         let properties: BTreeSet<_> = said.iter().map(|q| q.predicate.as_ref()).collect();
         let mine = before.contains(work) && !others(t, work)?;
+        if mine && work.as_str().starts_with(base.as_str()) {
+            // A work without identifier is named by its place in the list. Where another stands there now, what was looked up is not its.
+            let kept = about(t, work, None, &graph)?;
+            let of = |p: NamedNodeRef<'_>, quads: &mut dyn Iterator<Item = &Quad>| -> HashSet<Quad> {
+                quads.filter(|q| q.predicate.as_ref() == p).cloned().collect()
+            };
+            let is_other = |p| of(p, &mut kept.iter()) != of(p, &mut said.iter().copied());
+            if [dcterms::TITLE, evi::AUTHORS, dcterms::DATE].into_iter().any(is_other) {
+                kept.iter().for_each(|q| t.remove(q));
+            }
+        }
         for property in properties {
             let kept = about(t, work, Some(property), &graph)?;
             if mine {

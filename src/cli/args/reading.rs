@@ -137,10 +137,18 @@ pub enum ReadFormat {
     Text,
     /// One object an article and line; the default in a pipe.
     Json,
+    /// The references alone, as BibTeX.
+    Bibtex,
+    /// The references alone, as RIS.
+    Ris,
+    /// The references alone, as CSL-JSON.
+    Csl,
 }
 
 /// `read`
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  evigraph read article.pdf\n  evigraph read articles/ -o articles.jsonl\n  \
+    evigraph read article.nxml -o references.bib\n  evigraph read --from references strings.txt --format ris")]
 pub struct Read {
     /// What to read.
     #[command(flatten)]
@@ -151,6 +159,50 @@ pub struct Read {
     /// Where to write.
     #[command(flatten)]
     pub to: Destination,
+}
+
+/// `verify-references`
+#[derive(Debug, Args)]
+#[command(after_help = "Answers are kept, and asked for once. Where a service cannot be reached, the store stays as it is.\n\n\
+    Examples:\n  evigraph verify-references --mailto me@example.org\n  evigraph verify-references --offline -o verified.csv\n  \
+    evigraph verify-references article.pdf --mailto me@example.org")]
+pub struct VerifyReferences {
+    /// Articles whose references are looked up and printed; the cited works of the store unless given.
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+    /// Format of the articles; detected by content and extension unless given.
+    #[arg(long, value_name = "FORMAT", value_parser = format_parser(), requires = "paths")]
+    pub from: Option<Format>,
+    /// Address at which the services can reach you.
+    #[arg(long, env = "EVIGRAPH_MAILTO", value_name = "ADDRESS", value_hint = ValueHint::EmailAddress)]
+    pub mailto: Option<String>,
+    /// Ask nobody; use the answers that are kept.
+    #[arg(long)]
+    pub offline: bool,
+    /// Ask again for what is kept.
+    #[arg(long, conflicts_with = "offline")]
+    pub refresh: bool,
+    /// Look up and print, but change nothing in the store.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Folder in which answers are kept [default: in the user's cache folder].
+    #[arg(long, env = "EVIGRAPH_CACHE", value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub cache: Option<PathBuf>,
+    /// Requests a second to each service.
+    #[arg(long, value_name = "N", default_value_t = 3.0)]
+    pub rate: f64,
+    /// How often a busy service is asked again.
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    pub retries: u32,
+    /// Base address of the Crossref REST API [default: https://api.crossref.org].
+    #[arg(long, env = "EVIGRAPH_CROSSREF", value_name = "URL", value_hint = ValueHint::Url)]
+    pub crossref: Option<String>,
+    /// Base address of the Europe PMC web service [default: https://www.ebi.ac.uk/europepmc/webservices/rest].
+    #[arg(long, env = "EVIGRAPH_EUROPE_PMC", value_name = "URL", value_hint = ValueHint::Url)]
+    pub europe_pmc: Option<String>,
+    /// Form and place of the output.
+    #[command(flatten)]
+    pub table: Tabular,
 }
 
 /// `annotate`
