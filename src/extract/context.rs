@@ -190,10 +190,18 @@ static POPULATION: LazyLock<Regex> = LazyLock::new(|| {
         .expect("constant pattern")
 });
 
+/// The words of which a population has one; quick to look for.
+static PEOPLE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(?i)patients|athletes|women|men|adults|children|participants|volunteers|subjects|individuals|knees|hips|mice|rats|rabbits")
+        .expect("constant pattern")
+});
+
 /// Dose and population as the sentence words them.
 pub fn dose_and_population(sentence: &str) -> (Option<String>, Option<String>) {
     let clean = |s: &str| s.split_whitespace().collect::<Vec<_>>().join(" ");
-    (DOSE.find(sentence).map(|m| clean(m.as_str())), POPULATION.captures(sentence).and_then(|c| c.get(1)).map(|m| clean(m.as_str())))
+    let dose = sentence.contains(char::is_numeric).then(|| DOSE.find(sentence)).flatten();
+    let population = PEOPLE.is_match(sentence).then(|| POPULATION.captures(sentence)).flatten();
+    (dose.map(|m| clean(m.as_str())), population.and_then(|c| c.get(1)).map(|m| clean(m.as_str())))
 }
 
 /// Where in the body: an anatomical mention behind "in", "into", "within" or "at" that is no argument of the claim.

@@ -74,6 +74,9 @@ fn same(a: &Argument, b: &Argument) -> bool {
 /// The forms in which a token can trigger a rule.
 fn forms(tree: &Tree<'_>, i: usize) -> Vec<(Form, String)> {
     let token = &tree.tokens[i];
+    if !["VB", "NN", "JJ", "RB"].iter().any(|t| token.tag.starts_with(t)) {
+        return Vec::new();
+    }
     let mut lemma = token.lemma.to_string();
     if let Some(prefixed) = tree.prefixed(i) {
         let prefix = &prefixed[..prefixed.len() - tree.word(i).len()];

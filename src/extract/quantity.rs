@@ -213,7 +213,8 @@ pub fn find(text: &str, span: Span) -> Vec<Quantity> {
     let signed = |c: &Captures<'_>, sign: &str, name: &str| {
         get(c, name).map(|v| if c.name(sign).is_some_and(|m| m.as_str() != "+") { -v } else { v })
     };
-    for c in INTERVAL.captures_iter(sentence) {
+    let interval = ["CI", "CrI", "C.I.", "onfidence", "redib"].iter().any(|word| sentence.contains(word));
+    for c in INTERVAL.captures_iter(if interval { sentence } else { "" }) {
         if let (Some(a), Some(b)) = (signed(&c, "s", "a"), signed(&c, "t", "b")) {
             add(whole(&c), Kind::Interval(a.min(b), a.max(b), get(&c, "level").unwrap_or(95.0)));
         }
@@ -226,7 +227,7 @@ pub fn find(text: &str, span: Span) -> Vec<Quantity> {
     for c in AGE.find_iter(sentence).map(|m| m.range()) {
         add(c, Kind::Other);
     }
-    for r in LEVEL.find_iter(sentence).chain(COEFFICIENT.find_iter(sentence)).map(|m| m.range()) {
+    for r in LEVEL.find_iter(if interval { sentence } else { "" }).chain(COEFFICIENT.find_iter(sentence)).map(|m| m.range()) {
         add(r, Kind::Other);
     }
     for c in LABEL.captures_iter(sentence) {

@@ -28,11 +28,21 @@ pub struct Engine {
     parser: Parser,
 }
 
+/// The bytes of a file, from the beginning of a cache line on, so that no entry of a table lies in two.
+macro_rules! aligned {
+    ($file:literal) => {{
+        #[repr(align(64))]
+        struct Lines<T: ?Sized>(T);
+        static BYTES: &Lines<[u8]> = &Lines(*include_bytes!($file));
+        &BYTES.0
+    }};
+}
+
 static SHIPPED: LazyLock<Engine> = LazyLock::new(|| {
     let models = Models {
-        tagger: include_bytes!("../../models/tagger.bin"),
-        transitions: include_bytes!("../../models/transitions.bin"),
-        relations: include_bytes!("../../models/relations.bin"),
+        tagger: aligned!("../../models/tagger.bin"),
+        transitions: aligned!("../../models/transitions.bin"),
+        relations: aligned!("../../models/relations.bin"),
         lemmas: include_str!("../../models/lemmas.tsv"),
     };
     Engine::open(models).expect("the models in models/ are well formed: the tests open them")
