@@ -61,6 +61,12 @@ fn what_is_no_text_is_told_apart() {
     assert!(error("a.xml", b"<?xml version='1.0'?><catalogue/>").contains("<catalogue>"));
 }
 
+#[cfg(not(feature = "pdf"))]
+#[test]
+fn a_build_without_the_pdf_reader_says_so() {
+    assert!(error("a.pdf", b"%PDF-1.5").starts_with("a.pdf: PDF is left out of this build; build with `--features pdf`"));
+}
+
 #[test]
 fn truncated_and_exploding_archives_are_refused() {
     let gz = gzip(|w| {
