@@ -1,12 +1,10 @@
-//! What a claim takes from around it: the section's purpose, the condition, the site, species, dose, and who was studied.
+//! What a claim takes from around it: the section's purpose, the site, species, dose, and who was studied.
 
 use super::claim::Argument;
 use super::cues::Cues;
 use crate::annotate::{Category, Mention};
-use crate::document::{Document, Section};
 use crate::text::Span;
 use regex::Regex;
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// What a section is for.
@@ -92,93 +90,6 @@ pub fn mentions_in(mentions: &[Mention], span: Span) -> &[Mention] {
     let from = mentions.partition_point(|m| m.span.start < span.start);
     let to = mentions.partition_point(|m| m.span.start < span.end);
     &mentions[from..to.max(from)]
-}
-
-/// The conditions of one document: by section, and of the whole.
-#[derive(Debug)]
-pub struct Conditions {
-    topic: Option<Argument>,
-}
-
-impl Conditions {
-    /// Finds what the whole document is about: the disorder of its title, else the one it names most.
-    pub fn new(document: &Document, mentions: &[Mention]) -> Self {
-        let title_end = document.title.as_ref().and_then(|t| document.text.find(t.as_str()).map(|at| Span::new(at, at + t.len())));
-        let of_title = title_end.and_then(|span| best(mentions_in(mentions, span)));
-        let mut counts: BTreeMap<(Option<&str>, &str), (usize, &Mention)> = BTreeMap::new();
-        for mention in mentions.iter().filter(|m| m.entity.category == Category::Disease) {
-            counts.entry((mention.entity.id.as_deref(), &mention.entity.label)).or_insert((0, mention)).0 += 1;
-        }
-        let most =
-            counts.values().max_by_key(|(n, m)| (*n, std::cmp::Reverse(m.span.start))).filter(|(n, _)| *n > 1).map(|(_, m)| argument(m));
-        Self { topic: of_title.map(argument).or(most) }
-    }
-
-    /// The disorder that a heading names, innermost heading first.
-    pub fn of_section(&self, document: &Document, section: usize, mentions: &[Mention], cues: &Cues) -> Option<Argument> {
-        let path = &document.sections[section].heading;
-        for depth in (1..=path.len()).rev() {
-            // A heading stands where the section that bears it last begins.
-            let owner =
-                document.sections[..=section].iter().rev().find(|s: &&Section| s.heading.len() == depth && s.heading[..] == path[..depth]);
-            let Some(span) = owner.and_then(|s| s.heading_span) else { continue };
-            if let Some(mention) = best(mentions_in(mentions, span)) {
-                return Some(argument(mention));
-            }
-            if let Some(words) = ungrounded_disorder(span, &document.text, cues) {
-                return Some(words);
-            }
-        }
-        None
-    }
-
-    /// The disorder of a sentence ("in patients with X"), else of its section, else of the document.
-    pub fn of_sentence(
-        &self,
-        text: &str,
-        sentence: Span,
-        mentions: &[Mention],
-        section: Option<&Argument>,
-        cues: &Cues,
-    ) -> Option<Argument> {
-        let own = mentions_in(mentions, sentence).iter().filter(|m| is_disorder(m.entity.category)).find(|m| {
-            let before: Vec<String> =
-                text[sentence.start..m.span.start].to_lowercase().split_whitespace().rev().take(4).map(str::to_owned).collect();
-            let with = before.iter().take(3).position(|w| w == "with" || w == "having");
-            let bearer = with
-                .and_then(|i| before.get(i + 1))
-                .is_some_and(|w| cues.bearers.contains(w.trim_end_matches('s')) || cues.bearers.contains(w.as_str()));
-            let after = text[m.span.end..sentence.end].split_whitespace().next().unwrap_or("").trim_end_matches('s').to_lowercase();
-            bearer
-                || cues.bearers.contains(&after)
-                    && m.entity.category == Category::Disease
-                    && matches!(after.as_str(), "patient" | "subject" | "recipient" | "survivor")
-        });
-        own.map(argument).or_else(|| section.cloned()).or_else(|| self.topic.clone())
-    }
-}
-
-/// The best disorder of a heading: a disease before a symptom, the first of either.
-fn best(mentions: &[Mention]) -> Option<&Mention> {
-    mentions.iter().find(|m| m.entity.category == Category::Disease).or_else(|| mentions.iter().find(|m| is_disorder(m.entity.category)))
-}
-
-/// A heading whose last word before any bracket is a word for a disorder ("Ankle Sprains (ATFL Tears)").
-fn ungrounded_disorder(span: Span, text: &str, cues: &Cues) -> Option<Argument> {
-    let words = span.of(text);
-    let name = words.split(['(', ':', '–', '—']).next().unwrap_or(words).trim_end();
-    let offset = name.find(|c: char| c.is_alphabetic())?;
-    let last = name.split_whitespace().last()?.to_lowercase();
-    let singular = last.trim_end_matches('s');
-    if !(cues.disorders.contains(&last) || cues.disorders.contains(singular) || last.ends_with("itis"))
-        || name.split_whitespace().count() > 8
-    {
-        return None;
-    }
-    let span = Span::new(span.start + offset, span.start + name.len());
-    let text = span.of(text).to_owned();
-    let entity = crate::annotate::Entity { id: None, label: text.clone(), category: Category::Disease };
-    Some(Argument { text, entity, xrefs: Vec::new(), span })
 }
 
 static DOSE: LazyLock<Regex> = LazyLock::new(|| {

@@ -81,6 +81,10 @@ cues! {
     promotional,
     /// Words by which an article reports its own results.
     own_words,
+    /// Phrases by which an article reports its own results.
+    own_phrases,
+    /// Phrases in the opening of an article that reports a study of its own.
+    study_phrases,
     /// Words of headings of methods and back matter.
     methods_headings,
     /// Words of headings of aims.

@@ -111,10 +111,7 @@ fn groups<'a>(markers: &'a [Citation], text: &str) -> Vec<&'a [Citation]> {
 pub fn role(sentence: &str, purpose: Purpose, cited: bool, is_study: bool, cues: &Cues) -> QuoteRole {
     let lower = sentence.to_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !(c.is_alphanumeric() || c == '-')).collect();
-    let own = words.iter().any(|w| cues.own_words.contains(*w) && !matches!(*w, "this" | "here" | "present" | "current"))
-        || ["this study", "present study", "current study", "these results", "our results", "these findings", "this trial"]
-            .iter()
-            .any(|p| lower.contains(p));
+    let own = words.iter().any(|w| cues.own_words.contains(*w)) || cues.own_phrases.iter().any(|p| lower.contains(p.as_str()));
     let promotional = words.iter().filter(|w| cues.promotional.contains(**w)).count();
     if promotional > 1 && !cited && !is_study {
         return QuoteRole::Promotional;

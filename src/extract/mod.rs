@@ -4,6 +4,8 @@
 //! surroundings give the condition, the citations and the study behind each.
 
 mod claim;
+mod compose;
+mod condition;
 mod context;
 mod cues;
 mod evidence;

@@ -105,6 +105,8 @@ struct RuleSpec {
     #[serde(default)]
     denied: bool,
     #[serde(default)]
+    denies: bool,
+    #[serde(default)]
     presupposed: bool,
     #[serde(default)]
     paired: bool,
@@ -149,6 +151,8 @@ pub struct Rule {
     pub change: bool,
     /// Whether the rule gives denied claims ("no difference in X").
     pub denied: bool,
+    /// Whether the trigger itself denies the claim ("Y was similar with X and Z").
+    pub denies: bool,
     /// Whether the claim holds whatever is done with it ("X-induced Y was measured").
     pub presupposed: bool,
     /// Whether the first of a coordination is the subject and the rest are objects ("between X and Y").
@@ -288,6 +292,7 @@ impl Rules {
                 carried: spec.carried,
                 change: spec.change,
                 denied: spec.denied,
+                denies: spec.denies,
                 presupposed: spec.presupposed,
                 paired: spec.paired,
                 effect: spec.effect,

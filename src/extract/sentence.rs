@@ -2,7 +2,9 @@
 
 use super::Extractor;
 use super::claim::{Argument, Assertion, Claim, StudyDesign};
-use super::context::{self, Conditions, Purpose};
+use super::condition::Conditions;
+use super::context::{self, Purpose};
+use super::cues::Cues;
 use super::evidence;
 use super::mechanism::{self, Finding, Surroundings};
 use super::outcome::{self, Outcomes};
@@ -52,7 +54,7 @@ impl<'a> Reading<'a> {
     pub(super) fn new(extractor: &'a Extractor, document: &'a Document, mentions: &'a [Mention]) -> Self {
         let cues = &extractor.rules.cues;
         let purposes: Vec<Purpose> = document.sections.iter().map(|s| context::purpose(&s.heading, cues)).collect();
-        let is_study = purposes.contains(&Purpose::Methods) || reports_itself(document);
+        let is_study = purposes.contains(&Purpose::Methods) || reports_itself(document, cues);
         let design = is_study
             .then(|| {
                 let title = document.title.as_deref().and_then(evidence::study_design);
@@ -72,7 +74,7 @@ impl<'a> Reading<'a> {
             extractor,
             document,
             mentions,
-            conditions: Conditions::new(document, mentions),
+            conditions: Conditions::new(document, mentions, cues),
             design,
             is_study,
             topic: None,
@@ -403,23 +405,7 @@ fn is_adjectival(name: &str) -> bool {
 }
 
 /// Whether the text reports a study of its own.
-fn reports_itself(document: &Document) -> bool {
+fn reports_itself(document: &Document, cues: &Cues) -> bool {
     let head: String = document.text.chars().take(6000).collect::<String>().to_lowercase();
-    [
-        "we investigated",
-        "we examined",
-        "we studied",
-        "we conducted",
-        "we found",
-        "we show",
-        "our results",
-        "our study",
-        "this study",
-        "were randomized",
-        "were randomised",
-        "the present study",
-        "we report",
-    ]
-    .iter()
-    .any(|p| head.contains(p))
+    cues.study_phrases.iter().any(|p| head.contains(p.as_str()))
 }
