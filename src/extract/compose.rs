@@ -52,6 +52,7 @@ pub(super) fn compose(
         sign(told)
     } else {
         match base {
+            Causes | Produces | Increases if object.aspect.as_deref() == Some("change") => Affects,
             Increases if object.direction != 0 => sign(object.direction),
             Decreases if object.direction != 0 => sign(-object.direction),
             Causes | Produces if told != 0 => sign(told),

@@ -59,17 +59,17 @@ impl Conditions {
         section: Option<&Argument>,
         cues: &Cues,
     ) -> Option<Argument> {
-        let own = mentions_in(mentions, sentence).iter().filter(|m| is_disorder(m.entity.category)).find(|m| {
-            is_borne(text, sentence, m.span, cues) || m.entity.category == Category::Disease && opens(text, sentence, m.span)
-        });
+        let own = mentions_in(mentions, sentence)
+            .iter()
+            .filter(|m| is_disorder(m.entity.category))
+            .find(|m| is_borne(text, sentence, m.span, cues) || m.entity.category == Category::Disease && opens(text, sentence, m.span));
         own.map(argument).or_else(|| section.cloned()).or_else(|| self.topic.clone())
     }
 }
 
 /// The disorders that a stretch names, in order: mentions, and words that end like a disorder's name.
 fn disorders(text: &str, span: Span, mentions: &[Mention], cues: &Cues) -> Vec<Argument> {
-    let mut found: Vec<Argument> =
-        mentions_in(mentions, span).iter().filter(|m| is_disorder(m.entity.category)).map(argument).collect();
+    let mut found: Vec<Argument> = mentions_in(mentions, span).iter().filter(|m| is_disorder(m.entity.category)).map(argument).collect();
     let mut words: Vec<Span> = Vec::new();
     let mut at = span.start;
     for piece in span.of(text).split_inclusive(char::is_whitespace) {
@@ -110,11 +110,43 @@ fn is_small(word: &str) -> bool {
     word.len() < 4
         && matches!(
             word.to_lowercase().as_str(),
-            "in" | "of" | "for" | "with" | "and" | "or" | "the" | "a" | "an" | "on" | "by" | "to" | "as" | "at" | "via" | "vs" | "its" | "not" | "who"
+            "in" | "of"
+                | "for"
+                | "with"
+                | "and"
+                | "or"
+                | "the"
+                | "a"
+                | "an"
+                | "on"
+                | "by"
+                | "to"
+                | "as"
+                | "at"
+                | "via"
+                | "vs"
+                | "its"
+                | "not"
+                | "who"
         )
         || matches!(
             word.to_lowercase().as_str(),
-            "from" | "after" | "during" | "among" | "between" | "versus" | "within" | "without" | "using" | "treating" | "preventing" | "reduces" | "improves" | "causes" | "patients" | "following"
+            "from"
+                | "after"
+                | "during"
+                | "among"
+                | "between"
+                | "versus"
+                | "within"
+                | "without"
+                | "using"
+                | "treating"
+                | "preventing"
+                | "reduces"
+                | "improves"
+                | "causes"
+                | "patients"
+                | "following"
         )
 }
 
@@ -158,7 +190,7 @@ fn is_borne(text: &str, within: Span, span: Span, cues: &Cues) -> bool {
     let before = text[within.start..span.start].to_lowercase();
     let words: Vec<&str> = before.split_whitespace().rev().take(6).map(|w| w.trim_end_matches([',', ')'])).collect();
     let with = words.iter().take(4).position(|w| matches!(*w, "with" | "having"));
-    if with.and_then(|i| words.get(i + 1)).is_some_and(|w| is_bearer(w)) {
+    if with.and_then(|i| words.get(i + 1)).copied().is_some_and(is_bearer) {
         return true;
     }
     let of = words.iter().take(3).position(|w| matches!(*w, "of" | "for"));

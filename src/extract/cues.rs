@@ -1,14 +1,18 @@
 //! The word lists that steer extraction, read from `ontology/rules/cues.toml`.
 
 use serde::Deserialize;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 macro_rules! cues {
     ($($(#[$doc:meta])* $name:ident,)*) => {
         /// Word lists; each field is documented in the file it comes from.
         #[derive(Debug, Clone, Deserialize)]
         #[serde(deny_unknown_fields)]
-        pub struct Cues { $($(#[$doc])* pub $name: HashSet<String>,)* }
+        pub struct Cues {
+            $($(#[$doc])* pub $name: HashSet<String>,)*
+            /// What an adjective with "anti" before it is against: "inflammatory" the inflammation.
+            pub opposed: HashMap<String, String>,
+        }
     };
 }
 
@@ -31,6 +35,8 @@ cues! {
     given,
     /// Aspects under which the thing itself is the argument.
     peel,
+    /// Stages of a thing, under which with "of" the thing itself is the argument ("etiology of X").
+    stages,
     /// Nouns that turn their complement round ("loss of X").
     turns,
     /// Nouns that keep its direction ("increase in X").
@@ -85,6 +91,8 @@ cues! {
     own_phrases,
     /// Phrases in the opening of an article that reports a study of its own.
     study_phrases,
+    /// Phrases of a publisher's notes, which claim nothing.
+    notes,
     /// Words of headings of methods and back matter.
     methods_headings,
     /// Words of headings of aims.

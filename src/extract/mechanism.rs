@@ -4,7 +4,7 @@ use super::claim::{Argument, Certainty, Relation};
 use super::compose::{compose, subject_of};
 use super::context::gives;
 use super::phrase::{Phrase, Phrases, Role};
-use super::rule::{Form, Rule, Rules, Trigger};
+use super::rule::{Form, Rules, Trigger};
 use super::scope::Scope;
 use super::tree::Tree;
 use crate::annotate::Category;

@@ -10,6 +10,7 @@ const NOUN_ENDINGS: [&str; 11] = ["ment", "tion", "sion", "ness", "ity", "ance",
 /// Mends the tags of a sentence.
 pub fn tags(text: &str, tokens: &mut [Token], kind: BlockKind, rules: &Rules) {
     words(text, tokens, rules);
+    places(text, tokens);
     agreement(tokens, rules);
     main_verb(text, tokens, rules);
     imperative(text, tokens, kind, rules);
@@ -58,15 +59,30 @@ fn words(text: &str, tokens: &mut [Token], rules: &Rules) {
     }
 }
 
+/// Verbs where none can stand: "the enhanced activity", "all-cause mortality".
+fn places(text: &str, tokens: &mut [Token]) {
+    for i in 1..tokens.len().saturating_sub(1) {
+        let (before, next) = (tokens[i - 1].tag, tokens[i + 1].tag);
+        let glued = i > 1 && tokens[i - 1].span.of(text) == "-" && tokens[i - 1].span.end == tokens[i].span.start;
+        if tokens[i].tag == "VBD" && matches!(before, "DT" | "PRP$" | "IN") && (next.starts_with("NN") || next == "JJ") {
+            tokens[i].tag = "VBN";
+        } else if glued && matches!(tokens[i].tag, "VB" | "VBP") && next.starts_with("NN") {
+            tokens[i].tag = "NN";
+        }
+    }
+}
+
 /// "NT-3 release from X": a singular noun right before it cannot be the subject of a plural verb.
 fn agreement(tokens: &mut [Token], rules: &Rules) {
     for i in 1..tokens.len() {
         let coordinated = i >= 2 && tokens[i - 2].tag == "CC";
         let finite_behind = tokens.get(i + 1).is_some_and(|t| matches!(t.tag, "VBZ" | "VBD" | "MD"));
+        // "consumption of fruit concentrate, …": no verb stands right before a comma with nothing behind it to act on.
+        let ends_phrase = tokens.get(i + 1).is_some_and(|t| t.tag == ",") && tokens[i + 1..].iter().any(|t| t.tag == "VBD");
         if tokens[i].tag == "VBP"
             && tokens[i - 1].tag == "NN"
             && !coordinated
-            && (finite_behind || !rules.triggered(Form::Noun, &tokens[i].lemma).is_empty())
+            && (finite_behind || ends_phrase || !rules.triggered(Form::Noun, &tokens[i].lemma).is_empty())
         {
             tokens[i].tag = "NN";
         }
@@ -76,10 +92,13 @@ fn agreement(tokens: &mut [Token], rules: &Rules) {
 /// "Simvastatin reduced airway inflammation", "X or Y lowers fever": where no verb is finite, the first word between two nouns that can be a trigger's finite form is one.
 fn main_verb(text: &str, tokens: &mut [Token], rules: &Rules) {
     let finite = |t: &Token| matches!(t.tag, "VBD" | "VBZ" | "VBP" | "MD");
-    if tokens.iter().any(finite) || tokens.first().is_some_and(|t| t.tag.starts_with("VB")) {
+    // "Regarding X, Y lowered Z": the clause begins behind the comma.
+    let opening = tokens.first().is_some_and(|t| t.tag.starts_with("VB"));
+    let comma = tokens.iter().position(|t| t.tag == ",").filter(|_| tokens.first().is_some_and(|t| t.tag == "VBG"));
+    if tokens.iter().any(finite) || opening && comma.is_none() {
         return;
     }
-    for i in 1..tokens.len().saturating_sub(1) {
+    for i in comma.filter(|_| opening).unwrap_or(0) + 1..tokens.len().saturating_sub(1) {
         let opens = matches!(tokens[i + 1].tag, "DT" | "JJ" | "NN" | "NNS" | "NNP" | "PRP$" | "CD" | "VBG");
         let before = tokens[i - 1].tag;
         let lower = word(text, &tokens[i]);

@@ -15,6 +15,7 @@ mod outcome;
 mod path;
 mod phrase;
 mod quantity;
+mod repair;
 mod rule;
 mod scope;
 mod sentence;

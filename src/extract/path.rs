@@ -4,6 +4,7 @@
 //! path   = route { " | " route }      the first route that finds something counts
 //! route  = step { "." step }
 //! step   = "$actor" | "$patient" | "$subject"      who acts, who is acted on, the subject as it stands
+//!        | "$self"                                  the trigger itself
 //!        | relation { "/" relation } [ "(" lemma { " " lemma } ")" ]      down to children
 //!        | "^" relation { "/" relation } [ "(" lemmas ")" ]               up to the head
 //!        | "@" preposition { "/" preposition }                            down to the object of a preposition
@@ -20,6 +21,7 @@ enum Step {
     Actor,
     Patient,
     Subject,
+    Own,
     Down { relations: Vec<String>, lemmas: Vec<String> },
     Up { relations: Vec<String>, lemmas: Vec<String> },
     Through(Vec<String>),
@@ -59,6 +61,7 @@ fn step(source: &str) -> Result<Step, String> {
         "$actor" => return Ok(Step::Actor),
         "$patient" => return Ok(Step::Patient),
         "$subject" => return Ok(Step::Subject),
+        "$self" => return Ok(Step::Own),
         _ => {}
     }
     if let Some(prepositions) = source.strip_prefix('@') {
@@ -86,6 +89,7 @@ impl Step {
             Self::Actor => tree.actor(from).into_iter().collect(),
             Self::Patient => tree.patient(from).into_iter().collect(),
             Self::Subject => tree.surface_subject(from).into_iter().collect(),
+            Self::Own => vec![from],
             Self::Down { relations, lemmas } => tree.children(from).filter(|&c| listed(relations, c) && fits(lemmas, c)).collect(),
             Self::Up { relations, lemmas } if listed(relations, from) => tree.head(from).filter(|&h| fits(lemmas, h)).into_iter().collect(),
             Self::Up { .. } => Vec::new(),

@@ -3,6 +3,7 @@
 mod extent;
 mod naming;
 mod unwrap;
+mod worded;
 
 use super::claim::Argument;
 use super::cues::Cues;
@@ -106,6 +107,11 @@ impl Phrases<'_> {
         if state.depth > 6 || out.len() > 24 {
             return;
         }
+        let gerund = tree.tokens[token].tag == "VBG" && matches!(tree.relation(token), "csubj" | "nsubj") && tree.has(token, &["dobj"]);
+        if role == Role::Subject && gerund && self.mentions_at(token).is_empty() {
+            self.push_gerund(token, &state, out);
+            return;
+        }
         let heads = if coordination { tree.coordinated(token) } else { vec![token] };
         let neither = tree.children(token).any(|c| c < token && matches!(tree.lemma(c), "neither"));
         for head in heads {
@@ -120,7 +126,8 @@ impl Phrases<'_> {
                 state.turned = !state.turned;
             }
             self.read_modifiers(head, role, &mut state);
-            if !self.unwrap(head, role, &state, out) {
+            let opposed = role == Role::Object && self.push_opposed(head, &state, out);
+            if !opposed && !self.push_involved(head, role, &state, out) && !self.unwrap(head, role, &state, out) {
                 self.push(head, role, state.clone(), out);
             }
             self.push_examples(head, role, &state, out);
@@ -142,7 +149,8 @@ impl Phrases<'_> {
         let argument = matches!(self.tree.relation(i), "nsubj" | "nsubjpass" | "dobj" | "pobj");
         match self.tree.tokens[i].tag {
             "VBG" => !self.mentions_at(i).is_empty(),
-            "JJ" => argument || !self.mentions_at(i).is_empty(),
+            // "Relative to placebo, …" names nothing.
+            "JJ" => argument && self.tree.tokens.get(i + 1).is_none_or(|t| &*t.lemma != "to") || !self.mentions_at(i).is_empty(),
             _ => false,
         }
     }

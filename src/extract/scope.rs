@@ -69,7 +69,8 @@ impl Scope<'_> {
             let lemma = tree.lemma(c);
             tree.relation(c) == "advmod" && c > 0 && tree.word(c).eq_ignore_ascii_case("longer") && tree.word(c - 1).eq_ignore_ascii_case("no")
                 // "lowered X but not Y" denies Y alone.
-                || tree.relation(c) == "neg" && tree.tokens.get(c + 1).is_none_or(|t| &*t.lemma != "only") && !(c > i && c > 0 && matches!(tree.lemma(c - 1), "but" | "and"))
+                // What is denied behind a verb is another's: "raised X but did not lower Y".
+                || tree.relation(c) == "neg" && (c < i || c == i + 1 || !tree.is_verb(i)) && tree.tokens.get(c + 1).is_none_or(|t| &*t.lemma != "only") && !(c > i && c > 0 && matches!(tree.lemma(c - 1), "but" | "and"))
                 || matches!(tree.relation(c), "det" | "preconj" | "advmod")
                     && matches!(lemma, "no" | "neither" | "never" | "nor" | "hardly" | "not")
                     && tree.tokens.get(c + 1).is_none_or(|t| &*t.lemma != "only")
@@ -110,12 +111,19 @@ impl Scope<'_> {
                 if relation == "ccomp" && matches!(lemma, "hypothesize" | "hypothesise") {
                     certainty = Certainty::Hypothesis;
                 }
-                if matches!(relation, "ccomp" | "xcomp") && self.cues.strong_hedge_verbs.contains(lemma) {
+                // "Our data suggest that" reports a result; "suggests an effect of" only hints at one.
+                let hedges = matches!(relation, "ccomp" | "xcomp") && !self.is_own_finding(head)
+                    || relation == "dobj" && matches!(lemma, "imply" | "suggest");
+                if hedges && self.cues.strong_hedge_verbs.contains(lemma) {
                     certainty = certainty.max(Certainty::Hedged);
                 }
                 // "It is possible that …".
                 if relation == "ccomp" && tree.by(head, &["acomp"]).any(|a| self.cues.hedge_words.contains(tree.lemma(a))) {
                     certainty = certainty.max(Certainty::Hedged);
+                }
+                // "To improve X, Y was done" tells a purpose.
+                if infinitive && relation == "advcl" && at < head {
+                    certainty = Certainty::Hypothesis;
                 }
                 // "was performed to reduce X", "is needed to lower X" tell a purpose, no result.
                 if infinitive
@@ -124,6 +132,9 @@ impl Scope<'_> {
                 {
                     certainty = Certainty::Hypothesis;
                 }
+            }
+            if relation == "acl" && self.cues.hedge_words.contains(lemma) {
+                certainty = certainty.max(Certainty::Hedged);
             }
             if self.cues.aim_nouns.contains(lemma) && !tree.is_verb(head) {
                 certainty = Certainty::Hypothesis;
@@ -153,12 +164,26 @@ impl Scope<'_> {
         })
     }
 
+    /// Whether the clause is what a study found or showed.
+    fn is_found(&self, verb: usize) -> bool {
+        let found = |h: usize| matches!(self.tree.lemma(h), "find" | "show" | "demonstrate" | "confirm" | "prove" | "reveal" | "observe");
+        self.tree.relation(verb) == "ccomp" && self.tree.head(verb).is_some_and(found)
+    }
+
+    /// "our data suggest", "our results indicate".
+    fn is_own_finding(&self, verb: usize) -> bool {
+        let tree = self.tree;
+        tree.by(verb, &["nsubj"]).any(|s| tree.by(s, &["poss"]).any(|p| tree.lemma(p) == "our" || tree.word(p).eq_ignore_ascii_case("our")))
+    }
+
     fn own_certainty(&self, i: usize) -> Certainty {
         let tree = self.tree;
         if self.asks(i) {
             return Certainty::Hypothesis;
         }
         let hedged = tree.children(i).any(|c| match tree.relation(c) {
+            // "We found that X could lower Y": what was found to be able did it.
+            "aux" if tree.word(c).eq_ignore_ascii_case("could") && self.is_found(i) => false,
             "aux" => self.cues.hedging_modals.contains(tree.lemma(c)),
             "advmod" | "amod" => self.cues.hedge_words.contains(tree.lemma(c)),
             _ => false,

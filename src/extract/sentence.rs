@@ -9,6 +9,7 @@ use super::evidence;
 use super::mechanism::{self, Finding, Surroundings};
 use super::outcome::{self, Outcomes};
 use super::phrase::{Phrases, Role};
+use super::repair;
 use super::tree::Tree;
 use crate::annotate::Mention;
 use crate::document::{Block, BlockKind, Document};
@@ -174,15 +175,22 @@ impl<'a> Reading<'a> {
                 purpose = labelled;
                 continue;
             }
-            if !matches!(purpose, Purpose::Methods | Purpose::Aim) {
+            if !matches!(purpose, Purpose::Methods | Purpose::Aim) && !self.is_note(span) {
                 let mut tokens = self.tagged(span, &skip, block.kind);
                 if self.can_claim(&tokens) {
                     self.extractor.engine.parse(&self.document.text, &mut tokens);
+                    repair::tree(&self.document.text, &mut tokens);
                     self.read_sentence(&Sentence { span, tokens }, &place, &mut around, list, claims);
                 }
             }
             self.remember_acting(span, &mut around);
         }
+    }
+
+    /// Whether the sentence is the publisher's, not the authors'.
+    fn is_note(&self, span: Span) -> bool {
+        let lower = span.of(&self.document.text).to_lowercase();
+        self.extractor.rules.cues.notes.iter().any(|n| lower.contains(n.as_str()))
     }
 
     /// "Results." before the sentences of an abstract in one paragraph.
@@ -198,6 +206,7 @@ impl<'a> Reading<'a> {
     fn parse(&self, span: Span, skip: &[Span], kind: BlockKind) -> Sentence {
         let mut tokens = self.tagged(span, skip, kind);
         self.extractor.engine.parse(&self.document.text, &mut tokens);
+        repair::tree(&self.document.text, &mut tokens);
         Sentence { span, tokens }
     }
 
@@ -302,8 +311,13 @@ impl<'a> Reading<'a> {
     fn main_subjects(&self, phrases: &Phrases<'_>) -> Vec<Argument> {
         let tree = phrases.tree;
         let Some(root) = (0..tree.tokens.len()).find(|&i| tree.head(i).is_none()) else { return Vec::new() };
-        let Some(subject) = tree.by(root, &["nsubj", "nsubjpass"]).last() else { return Vec::new() };
-        phrases.arguments(subject, Role::Subject).into_iter().filter(|p| !p.anaphor).map(|p| p.argument).collect()
+        let named = |verb: usize| -> Vec<Argument> {
+            let Some(subject) = tree.by(verb, &["nsubj", "nsubjpass"]).last() else { return Vec::new() };
+            phrases.arguments(subject, Role::Subject).into_iter().filter(|p| !p.anaphor).map(|p| p.argument).collect()
+        };
+        // "Recent data show that X …" speaks of X.
+        let found = named(root);
+        if found.is_empty() { tree.by(root, &["ccomp"]).last().map(named).unwrap_or_default() } else { found }
     }
 
     /// The things that a lead-in speaks of ("Intrathecal AMSC administration:").

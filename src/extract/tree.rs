@@ -174,8 +174,12 @@ impl<'a> Tree<'a> {
                         if self.relation(head) == "dobj"
                             && let Some(verb) = self.head(head)
                         {
-                            at = verb;
-                            continue;
+                            // "has the potential to lower Y" but not "restricts the chance to lower Y".
+                            if matches!(self.lemma(verb), "have" | "possess" | "show" | "retain" | "demonstrate" | "exhibit" | "display") {
+                                at = verb;
+                                continue;
+                            }
+                            return None;
                         }
                     }
                     return Some(head);
@@ -241,7 +245,9 @@ impl<'a> Tree<'a> {
                 _ => self.by(verb, &["nsubj"]).last().map(|s| self.referent(s)),
             };
         }
-        if let Some(object) = self.by(verb, &["dobj"]).last() {
+        // Of two objects the parser gave, the nearer is one.
+        let object = self.by(verb, &["dobj"]).find(|&o| o > verb).or_else(|| self.by(verb, &["dobj"]).last());
+        if let Some(object) = object {
             return Some(self.referent(object));
         }
         if self.has(verb, &["prep", "ccomp", "xcomp", "acomp", "attr"]) {

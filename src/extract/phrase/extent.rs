@@ -75,7 +75,7 @@ impl Phrases<'_> {
         if self.mentions_at(i).first().is_some_and(|m| m.span.contains(self.tree.tokens[head].span)) {
             return false;
         }
-        let word = self.tree.word(i).to_lowercase();
+        let word = self.tree.prefixed(i).unwrap_or_else(|| self.tree.word(i).to_lowercase());
         let quality =
             [&self.cues.neutral, &self.cues.upward, &self.cues.downward].iter().any(|s| s.contains(&word) || s.contains(&*token.lemma));
         let quality = quality && self.tree.word(i + 1) != "-";

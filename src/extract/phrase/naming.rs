@@ -15,19 +15,33 @@ impl Phrases<'_> {
             return;
         }
         for (argument, _) in self.ground(span, head) {
-            out.push(Phrase {
-                argument,
-                head,
-                tokens: (first, last),
-                turned: state.turned,
-                direction: state.direction,
-                quality: state.quality,
-                outer: state.outer.unwrap_or(head),
-                aspect: state.aspect.clone(),
-                carried: state.carried,
-                denied: state.denied,
-                anaphor,
-            });
+            out.push(Phrase { anaphor, ..self.phrase(argument, head, (first, last), &state) });
+        }
+        self.push_shared(head, first, role, &state, out);
+    }
+
+    /// "inflammatory and immune responses": the noun belongs to both adjectives.
+    fn push_shared(&self, head: usize, first: usize, role: Role, state: &Gathered, out: &mut Vec<Phrase>) {
+        let tree = self.tree;
+        let and = (first.saturating_sub(1)..head).find(|&i| tree.tokens[i].tag == "CC" && matches!(tree.lemma(i), "and" | "or"));
+        let Some(and) = and.filter(|&i| i > 0 && tree.tokens[i - 1].tag == "JJ" && role == Role::Object) else { return };
+        let adjective = tree.word(and - 1).to_lowercase();
+        let listed = [&self.cues.neutral, &self.cues.upward, &self.cues.downward, &self.cues.vague].iter().any(|s| s.contains(&adjective));
+        let behind = tree.tokens[and + 1].tag == "JJ" && and + 2 == head || and + 1 == head && tree.word(head).contains(' ');
+        if listed || !behind {
+            return;
+        }
+        let noun = tree.word(head).rsplit(' ').next().unwrap_or_default();
+        let text = format!("{} {noun}", tree.word(and - 1));
+        let entity = Entity { id: None, label: text.clone(), category: self.guess_category(head) };
+        let argument = Argument { text, entity, xrefs: Vec::new(), span: tree.tokens[and - 1].span.join(tree.tokens[head].span) };
+        out.push(self.phrase(argument, head, (and - 1, head), state));
+        // The phrase itself keeps the second adjective alone.
+        let whole = out.len().checked_sub(2).filter(|&i| out[i].tokens.0 < and);
+        if let Some(i) = whole {
+            let span = tree.tokens[and + 1].span.join(tree.tokens[head].span);
+            out[i].argument = self.ground(span, head).swap_remove(0).0;
+            out[i].tokens.0 = and + 1;
         }
     }
 
@@ -88,6 +102,9 @@ impl Phrases<'_> {
             return false;
         }
         if tree.tokens[first].tag == "CD" && self.mentions_at(first).is_empty() && first < head {
+            return false;
+        }
+        if role == Role::Subject && self.is_class(head) && !tree.has(head, &["amod"]) {
             return false;
         }
         let mention = self.mentions_at(head).into_iter().next();

@@ -1,7 +1,6 @@
 //! From what a phrase is worded with to the thing it speaks of: carriers, aspects, turning nouns, bearers and arms peeled off.
 
 use super::{Gathered, Phrase, Phrases, Role};
-use crate::extract::claim::Argument;
 
 impl Phrases<'_> {
     /// Follows "levels of X", "X treatment", "loss of X", "X-treated rats" to X; false where the noun is itself the thing.
@@ -18,6 +17,7 @@ impl Phrases<'_> {
         let keeps = cues.keeps.contains(lemma);
         let peel = cues.peel.contains(lemma);
         let carrier = cues.carriers.contains(lemma);
+        let stage = cues.stages.contains(lemma) && self.holds_of(head);
         let mut next = state.clone();
         if turns {
             next.turned = !next.turned;
@@ -30,7 +30,7 @@ impl Phrases<'_> {
             next.direction = if next.direction == 0 { 1 } else { next.direction };
         } else if carrier && role == Role::Subject {
             next.carried = true;
-        } else if peel && (role == Role::Object || !carrier) {
+        } else if (peel || stage) && (role == Role::Object || !carrier) {
             next.aspect = next.aspect.or_else(|| Some(lemma.to_owned()));
         } else if !((cues.bearers.contains(lemma) || self.is_treated(head)) && role == Role::Subject) {
             return false;
@@ -74,11 +74,12 @@ impl Phrases<'_> {
             }
         }
         if carrier && role == Role::Subject && self.is_own_arm(head) {
-            out.extend(self.topic.map(|own| self.arm(own, head, &next)));
+            let state = Gathered { turned: next.turned, denied: next.denied, carried: true, outer: Some(head), ..Gathered::default() };
+            out.extend(self.topic.map(|own| self.phrase(own.clone(), head, (head, head), &state)));
             return true;
         }
         // "X levels", "X treatment", "X deficiency": the nearest noun before the head.
-        let modifier = tree.by(head, &["compound", "nmod", "npadvmod", "poss", "amod"]).filter(|&c| c < head).last();
+        let modifier = tree.by(head, &["compound", "nmod", "npadvmod", "poss", "amod"]).filter(|&c| c < head && !stage).last();
         if let Some(modifier) = modifier.filter(|&m| self.names_something(m)) {
             let state = Gathered { depth: next.depth + 1, ..next };
             for part in tree.coordinated(modifier).into_iter().filter(|&p| p < head) {
@@ -88,21 +89,10 @@ impl Phrases<'_> {
         out.len() > before
     }
 
-    /// An arm's treatment in the place of the words for the arm.
-    fn arm(&self, given: &Argument, head: usize, state: &Gathered) -> Phrase {
-        Phrase {
-            argument: given.clone(),
-            head,
-            tokens: (head, head),
-            turned: state.turned,
-            direction: 0,
-            quality: 0,
-            outer: head,
-            aspect: None,
-            carried: true,
-            denied: state.denied,
-            anaphor: false,
-        }
+    /// Whether an "of" stands right behind the noun or behind one it is coordinated with.
+    fn holds_of(&self, head: usize) -> bool {
+        let tree = self.tree;
+        tree.coordinated(head).into_iter().any(|h| h + 1 < tree.tokens.len() && tree.lemma(h + 1) == "of")
     }
 
     /// "zoledronate-treated bones": the noun bears a treatment, whatever it is.
