@@ -6,6 +6,7 @@ use crate::language::Token;
 pub fn tree(text: &str, tokens: &mut [Token]) {
     for i in 0..tokens.len() {
         finite_modifier(tokens, i);
+        own_subject(tokens, i);
     }
     for i in 0..tokens.len() {
         list_item(text, tokens, i);
@@ -46,6 +47,16 @@ fn finite_modifier(tokens: &mut [Token], verb: usize) {
     tokens[noun].relation = "dobj";
     tokens[subject].head = Some(verb);
     tokens[subject].relation = "nsubj";
+}
+
+/// "…, X increased Y" read as a clause about the noun before: the noun right before a finite verb is its subject.
+fn own_subject(tokens: &mut [Token], verb: usize) {
+    let clause = matches!(tokens[verb].tag, "VBD" | "VBZ") && matches!(tokens[verb].relation, "relcl" | "acl");
+    let has_subject = tokens.iter().any(|t| t.head == Some(verb) && matches!(t.relation, "nsubj" | "nsubjpass"));
+    let before = verb.wrapping_sub(1);
+    if clause && !has_subject && tokens.get(before).is_some_and(|t| t.tag.starts_with("NN") && t.head == Some(verb)) {
+        tokens[before].relation = "nsubj";
+    }
 }
 
 /// "A, B, and C" with B read as another name of A: before "and" it is an item of the list.

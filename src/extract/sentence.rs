@@ -269,7 +269,9 @@ impl<'a> Reading<'a> {
 
     /// Keeps what the sentence names and can be given: "this treatment" in the next may point to it.
     fn remember_acting(&self, span: Span, around: &mut Surroundings) {
-        let named = context::mentions_in(self.mentions, span).iter().rev().filter(|m| context::gives(m.entity.category));
+        let cues = &self.extractor.rules.cues;
+        let named = context::mentions_in(self.mentions, span).iter().rev();
+        let named = named.filter(|m| context::gives(m.entity.category) && !cues.study_words.contains(&m.text.to_lowercase()));
         let named: Vec<Argument> = named.map(context::argument).take(3).collect();
         if !named.is_empty() {
             around.acting = named;

@@ -104,7 +104,7 @@ impl Phrases<'_> {
         if tree.tokens[first].tag == "CD" && self.mentions_at(first).is_empty() && first < head {
             return false;
         }
-        if role == Role::Subject && self.is_class(head) && !tree.has(head, &["amod"]) {
+        if role == Role::Subject && first == head && self.is_class(head) {
             return false;
         }
         let mention = self.mentions_at(head).into_iter().next();

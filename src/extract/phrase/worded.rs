@@ -13,7 +13,9 @@ impl Phrases<'_> {
         let mut state = state.clone();
         state.depth += 1;
         if self.cues.blocking.contains(&tree.word(verb).to_lowercase()) {
-            state.turned = !state.turned;
+            // Where the object stands right behind it, the gerund is counted with the object.
+            let first = tree.by(object, &["amod", "compound", "nmod"]).filter(|&c| c < object).min().unwrap_or(object);
+            state.turned ^= first != verb + 1;
             self.gather(object, Role::Subject, state, true, out);
             return;
         }
