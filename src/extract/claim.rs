@@ -254,6 +254,12 @@ impl Relation {
         Self::ALL.iter().find(|r| r.0 == self).map_or("relatedTo", |r| r.1)
     }
 
+    /// Whether it says that something rose, fell or got better, so that an insignificant p value denies it.
+    pub fn is_effect(self) -> bool {
+        use Relation::{Decreases, Increases, Prevents, Protects, Restores, Treats};
+        matches!(self, Increases | Decreases | Restores | Protects | Prevents | Treats)
+    }
+
     /// The relation with this local name, `evi:` in front or not.
     pub fn from_name(name: &str) -> Option<Self> {
         let name = name.strip_prefix("evi:").unwrap_or(name);

@@ -25,6 +25,10 @@ cues! {
     people,
     /// Words for the arm that got the study's own intervention.
     own_arms,
+    /// Nouns for an arm of a trial.
+    arm_nouns,
+    /// Words that tell nothing of which arm is meant.
+    any_arm,
     /// Gerunds that turn what follows round ("blocking X lowers Y").
     blocking,
     /// Class nouns that stand before a name ("the cytokine IL-6").

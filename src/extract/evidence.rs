@@ -5,7 +5,6 @@ use super::context::Purpose;
 use super::cues::Cues;
 use crate::document::{BlockKind, Citation, Document, Traceability};
 use crate::text::Span;
-use memchr::memmem::Finder;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -15,17 +14,21 @@ struct DesignFile {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct DesignSpec {
     name: String,
     words: Vec<String>,
+    #[serde(default)]
+    hints: Vec<String>,
+    #[serde(default)]
+    without: Vec<String>,
+    yields_to: Option<String>,
 }
 
-/// The words of each design, each ready to be searched for.
-static DESIGNS: LazyLock<Vec<(StudyDesign, Vec<Finder<'static>>)>> = LazyLock::new(|| {
+static DESIGNS: LazyLock<Vec<(StudyDesign, DesignSpec)>> = LazyLock::new(|| {
     let file: DesignFile =
         toml::from_str(include_str!("../../ontology/rules/designs.toml")).expect("the shipped designs are valid; a test reads them");
-    let finders = |words: Vec<String>| words.iter().map(|w| Finder::new(w).into_owned()).collect();
-    file.design.into_iter().filter_map(|d| StudyDesign::from_name(&d.name).map(|s| (s, finders(d.words)))).collect()
+    file.design.into_iter().filter_map(|d| StudyDesign::from_name(&d.name).map(|s| (s, d))).collect()
 });
 
 /// The study design that a text tells of.
@@ -36,15 +39,35 @@ static DESIGNS: LazyLock<Vec<(StudyDesign, Vec<Finder<'static>>)>> = LazyLock::n
 /// assert_eq!(study_design("Cells integrate."), None);
 /// ```
 pub fn study_design(text: &str) -> Option<StudyDesign> {
+    told_design(text).or_else(|| hinted_design(text))
+}
+
+/// The design that words say outright.
+pub fn told_design(text: &str) -> Option<StudyDesign> {
     let text = text.to_lowercase();
-    let whole = |word: &Finder<'_>| {
-        word.find_iter(text.as_bytes()).any(|at| {
+    let (_, spec) = DESIGNS.iter().find(|(_, spec)| has_any(&text, &spec.words, spec))?;
+    let other = spec.yields_to.as_ref().and_then(|name| DESIGNS.iter().find(|(_, d)| d.name == *name && has_any(&text, &d.words, d)));
+    StudyDesign::from_name(other.map_or(&spec.name, |(_, d)| &d.name))
+}
+
+/// The design that words only hint at ("control group").
+pub fn hinted_design(text: &str) -> Option<StudyDesign> {
+    let text = text.to_lowercase();
+    DESIGNS.iter().find(|(_, spec)| has_any(&text, &spec.hints, spec)).map(|(design, _)| *design)
+}
+
+/// Whether one of the words stands in the text, outside the phrases in which it means something else.
+fn has_any(text: &str, words: &[String], spec: &DesignSpec) -> bool {
+    words.iter().any(|word| {
+        text.match_indices(word.as_str()).any(|(at, found)| {
+            let end = at + found.len();
             let before = text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
-            let after = text[at + word.needle().len()..].chars().next().is_none_or(|c| !c.is_alphanumeric());
-            (before || word.needle().starts_with(b"-")) && after
+            let after = text[end..].chars().next().is_none_or(|c| !c.is_alphanumeric());
+            let excepted =
+                || spec.without.iter().any(|w| text.match_indices(w.as_str()).any(|(from, w)| from <= at && end <= from + w.len()));
+            (before || word.starts_with('-')) && after && !excepted()
         })
-    };
-    DESIGNS.iter().find(|(_, words)| words.iter().any(&whole)).map(|(design, _)| *design)
+    })
 }
 
 /// What stands behind one claim.
@@ -143,7 +166,12 @@ pub fn support(
     let of_heading = heading.last().and_then(|h| study_design(h)).filter(|d| *d == StudyDesign::CaseReport);
     let of_reference = || entries.iter().find_map(|r| study_design(&r.raw));
     let own = if role == QuoteRole::OwnResult { own_design } else { None };
-    let design = study_design(sentence).or(of_heading).or_else(of_reference).or(own).unwrap_or(StudyDesign::Unspecified);
+    let design = told_design(sentence)
+        .or(of_heading)
+        .or_else(of_reference)
+        .or(own)
+        .or_else(|| hinted_design(sentence))
+        .unwrap_or(StudyDesign::Unspecified);
     let clinical = matches!(
         design,
         StudyDesign::RandomizedControlledTrial
@@ -166,4 +194,26 @@ pub fn support(
         _ => "ECO:0007320",
     };
     Support { citations, status, design, code, role }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_count_before_hints_and_not_in_other_phrases() {
+        assert_eq!(
+            told_design("The institutional review board agreed; patients were randomly assigned."),
+            Some(StudyDesign::RandomizedControlledTrial)
+        );
+        assert_eq!(study_design("Approved by the institutional review board."), None);
+        assert_eq!(told_design("Pain fell more than in the control group."), None);
+        assert_eq!(hinted_design("Pain fell more than in the control group."), Some(StudyDesign::ControlledTrial));
+    }
+
+    #[test]
+    fn randomised_animals_are_no_clinical_trial() {
+        assert_eq!(study_design("Forty rats were randomly assigned to four diets."), Some(StudyDesign::Animal));
+        assert_eq!(study_design("Sections were stained with mouse anti-collagen antibodies."), None);
+    }
 }

@@ -3,7 +3,9 @@
 //! Sentences that can hold a claim are parsed; rules kept as data (`ontology/rules`) find the claims over the parse; the
 //! surroundings give the condition, the citations and the study behind each.
 
+mod arms;
 mod claim;
+mod comparison;
 mod compose;
 mod condition;
 mod context;

@@ -1,12 +1,20 @@
 //! Outcome claims: a value attached to what was measured, when, against what, in how many.
 
 mod around;
+mod bracketed;
 mod direction;
+mod ratio;
+mod share;
+mod side;
 mod subject;
 #[cfg(test)]
 mod tests;
 
+pub use direction::direction_of;
+
+use super::arms::Arms;
 use super::claim::{Argument, Direction, Measure, Measurement};
+use super::comparison::Comparison;
 use super::phrase::{Phrases, Role};
 use super::quantity::{self, Kind, Quantity, Value};
 use super::rule::Rules;
@@ -21,9 +29,26 @@ fn is_statistic(name: &str) -> bool {
     let name = name.to_lowercase();
     let last = name.rsplit(' ').next().unwrap_or("");
     matches!(last, "p-value" | "power" | "cut-off" | "cutoff" | "threshold" | "margin" | "significance" | "chance" | "cv" | "alpha")
-        || ["standard error", "sample size", "confidence interval", "standard deviation", "half-life"]
-            .iter()
-            .any(|term| name.contains(term))
+        || [
+            "standard error",
+            "sample size",
+            "confidence interval",
+            "standard deviation",
+            "half-life",
+            "maximum score",
+            "minimum score",
+            "possible score",
+            "score range",
+            "variance",
+            "r2 value",
+            "kappa",
+            "detection limit",
+            "response statistics",
+            "follow-up rate",
+            "response rate to the",
+        ]
+        .iter()
+        .any(|term| name.contains(term))
 }
 
 /// An outcome as found in a sentence.
@@ -56,19 +81,39 @@ pub struct Outcomes<'a> {
     phrases: &'a Phrases<'a>,
     rules: &'a Rules,
     quantities: Vec<Quantity>,
+    arms: &'a Arms,
+    comparisons: &'a [Comparison],
 }
 
 impl<'a> Outcomes<'a> {
-    /// Prepares a sentence.
-    pub fn new(phrases: &'a Phrases<'a>, rules: &'a Rules) -> Self {
-        Self { phrases, rules, quantities: quantity::find(phrases.tree.text, phrases.tree.span) }
+    /// Prepares a sentence with the comparisons that it tells.
+    pub fn new(phrases: &'a Phrases<'a>, rules: &'a Rules, arms: &'a Arms, comparisons: &'a [Comparison]) -> Self {
+        Self { phrases, rules, quantities: quantity::find(phrases.tree.text, phrases.tree.span), arms, comparisons }
     }
 
     /// The outcomes, in order.
     pub fn find(&self) -> Vec<Result> {
         let mut out: Vec<Result> = Vec::new();
+        // What will be done has no result yet.
+        let n = self.phrases.tree.tokens.len();
+        let planned = (0..n).any(|t| self.tag(t) == "MD" && self.lemma(t) == "will" || matches!(self.lemma(t), "define" | "criterion"));
+        if planned || matches!(self.word(0).as_str(), "if" | "assuming" | "suppose") {
+            return out;
+        }
         for (i, quantity) in self.quantities.iter().enumerate() {
             let Some((first, last)) = self.tokens(quantity.span) else { continue };
+            if let Kind::Value(value) = &quantity.kind
+                && let Some(found) = self.bracketed(i, value)
+            {
+                out.push(found);
+                continue;
+            }
+            // "1) …, 2) …" number a list; "(more than 50 % decrease)" defines.
+            let numbered = self.word(last + 1) == ")" && self.opening(first).is_none();
+            let defines = matches!(&quantity.kind, Kind::Value(v) if v.bound.is_some()) && self.opening(first).is_some();
+            if numbered || defines {
+                continue;
+            }
             let counted;
             let (value, attached) = match &quantity.kind {
                 Kind::Value(_) if self.is_comparator_value(i) => continue,
@@ -91,13 +136,15 @@ impl<'a> Outcomes<'a> {
             let counted_unit = matches!(quantity.kind, Kind::Count(..)).then(|| self.lemma(last + 1).to_owned());
             let mut measurement = self.measurement(i, value, &attached);
             measurement.unit = measurement.unit.or(counted_unit);
-            out.push(Result {
+            let mut found = Result {
                 intervention: attached.intervention,
                 outcome: attached.outcome,
                 measurement,
                 rule: attached.rule,
                 span: quantity.span,
-            });
+            };
+            self.settle(i, &mut found);
+            out.push(found);
         }
         out
     }
@@ -149,8 +196,10 @@ impl<'a> Outcomes<'a> {
                 return Some(found);
             }
         }
-        if share && self.word(next) == "of" {
-            let holder = (next + 1..next + 5).find(|&t| self.rules.cues.bearers.contains(self.lemma(t)));
+        // "the chief symptom of 86 % of patients" counts the symptom.
+        if share && self.word(next) == "of" && self.word(first.wrapping_sub(1)) != "of" {
+            let last = |t: usize| !self.tag(t + 1).starts_with("NN");
+            let holder = (next + 1..next + 5).find(|&t| self.rules.cues.bearers.contains(self.lemma(t)) && last(t));
             if let Some(found) = holder.and_then(|h| self.share_of(h + 1)) {
                 return Some(found);
             }
@@ -170,7 +219,7 @@ impl<'a> Outcomes<'a> {
         if !threshold && let Some(found) = self.before_noun(value, next) {
             return Some(found);
         }
-        self.after_noun(value, first)
+        self.after_noun(value, first, next)
     }
 
     /// "0.5 % hypobaric bupivacaine": the percent tells how strong a solution is.
@@ -178,35 +227,6 @@ impl<'a> Outcomes<'a> {
         let end = (next..next + 6).find(|&t| !matches!(self.tag(t), "NN" | "NNS" | "NNP" | "JJ" | "HYPH")).unwrap_or(next + 6);
         let told = (next..end).any(|t| self.is_quality(t) || self.change_noun(self.lemma(t)).is_some());
         !told && (next..end).any(|t| self.is_substance(t))
-    }
-
-    /// "OR 2.69", "NNT … was 3.2": the outcome is the clause's subject, or what the label's phrase is for.
-    fn labelled(&self, first: usize, value: &Value) -> Option<Attached> {
-        let tree = self.phrases.tree;
-        let measure = value.measure?;
-        let direction = self.likelihood(first);
-        let label = (first..tree.tokens.len().min(first + 4)).find(|&t| tree.is_nominal(t))?;
-        let of = tree.prepositional(label, &["for", "of", "between", "in"]).map(|(_, o)| o).find(|&o| tree.tokens[o].tag.starts_with("NN"));
-        let verb = tree.ancestors(label).find(|&a| tree.is_verb(a));
-        let subject = verb.and_then(|v| tree.surface_subject(v)).filter(|&s| s != label);
-        let mut depth = 0i32;
-        let bracket = (0..first).rev().take(40).find(|&t| {
-            depth += match self.word(t).as_str() {
-                ")" | "]" => 1,
-                "(" | "[" => -1,
-                _ => 0,
-            };
-            depth < 0
-        });
-        let before = bracket.and_then(|b| b.checked_sub(1)).filter(|&t| tree.tokens[t].tag.starts_with("NN"));
-        // "…; risk difference 3 %" speaks of what the clause before does.
-        if measure == Measure::Difference && of.is_none() && matches!(self.word(first.wrapping_sub(1)).as_str(), ";" | "," | "(" | "[") {
-            return None;
-        }
-        let head = of.or(before).or(subject)?;
-        let outcome = self.named(head)?;
-        let intervention = verb.and_then(|v| tree.actor(v)).filter(|&a| a != head).and_then(|a| self.intervention_at(a));
-        Some(Attached { outcome, direction, measure, intervention, baseline: None, rule: "labelled-ratio" })
     }
 
     /// "from 10 to 7": the second is the value, the first the baseline.
@@ -229,8 +249,14 @@ impl<'a> Outcomes<'a> {
     /// "X reduced Y by 41 %", "Y fell by 3 points".
     fn changed_by(&self, first: usize, unit: Option<&str>) -> Option<Attached> {
         let tree = self.phrases.tree;
-        let verb = (0..first).rev().take(14).find(|&t| self.moves(t).is_some())?;
-        let object = tree.patient(verb).or_else(|| tree.surface_subject(verb)).or_else(|| self.subject_before(verb))?;
+        // "reduces bleeding caused by atony by 60 %": the participle only tells which bleeding.
+        let aside = |t: usize| self.tag(t) == "VBN" && self.word(t + 1) == "by" && t + 1 < first.saturating_sub(1);
+        let verb = (0..first).rev().take(14).find(|&t| self.moves(t).is_some() && !aside(t))?;
+        let object = self
+            .object_behind(verb)
+            .or_else(|| tree.patient(verb))
+            .or_else(|| tree.surface_subject(verb))
+            .or_else(|| self.subject_before(verb))?;
         // "40 % of patients improved": the patients did.
         let object = tree.prepositional(object, &["of"]).map(|(_, o)| o).find(|_| self.word(object) == "%").unwrap_or(object);
         let people = self.rules.cues.people.contains(self.lemma(object));
@@ -241,12 +267,23 @@ impl<'a> Outcomes<'a> {
                 let named = matches!(self.tag(scale - 1), "NN" | "NNP" | "JJ") && scale > first;
                 self.words(scale - usize::from(named), scale, scale)
             }
-            _ if people => return None,
+            _ if people || !self.tag(object).starts_with("NN") => return None,
+            _ if object > verb && self.phrases.extent(object).0 <= verb => {
+                let start = (verb + 1..object).find(|&t| self.tag(t) != "DT").unwrap_or(object);
+                self.words(start, object, object)
+            }
             _ => self.named(object)?,
         };
         let direction = self.moves(verb).map(|d| self.turned(verb, d, &outcome));
         let intervention = tree.actor(verb).filter(|&a| a != object).and_then(|a| self.intervention_at(a));
         Some(Attached { outcome, direction, measure: Measure::Change, intervention, baseline: None, rule: "changed-by" })
+    }
+
+    /// The head of the noun phrase right behind a finite verb, whatever the parser made of it.
+    fn object_behind(&self, verb: usize) -> Option<usize> {
+        let n = self.phrases.tree.tokens.len();
+        let start = (verb + 1..n).find(|&t| !self.tag(t).starts_with("RB")).filter(|_| self.is_finite(verb))?;
+        self.noun_from(start).filter(|&head| !self.is_quantity(self.phrases.tree.tokens[head].span))
     }
 
     /// "IL-6 rose 3-fold", "pain fell about 20 %": the value right behind a verb of change.
@@ -276,74 +313,12 @@ impl<'a> Outcomes<'a> {
         (!given && !SUBSTANCES.contains(&found.outcome.entity.category)).then_some(found)
     }
 
-    /// "18 of 24 patients reported pain relief".
-    fn counted(&self, last: usize) -> Option<Attached> {
-        self.rules.cues.people.contains(self.lemma(last + 1)).then(|| self.share_of(last + 2)).flatten()
-    }
-
     /// "…, risk difference 3 %", "…, constipation in 35 %": a value that goes on about what the one before told.
     fn following(&self, value: &Value, before: Option<&Result>) -> Option<Attached> {
         let before = before?;
         let measure = value.measure.filter(|m| *m == Measure::Difference)?;
         let (outcome, intervention) = (before.outcome.clone(), before.intervention.clone());
         Some(Attached { outcome, direction: None, measure, intervention, baseline: None, rule: "labelled-ratio" })
-    }
-
-    /// "55 % of patients avoid X", "25 % regain X": what the share of the patients did or had.
-    fn share_of(&self, from: usize) -> Option<Attached> {
-        let tree = self.phrases.tree;
-        let verb = (from..tree.tokens.len().min(from + 16))
-            .find(|&t| tree.is_verb(t) && !matches!(self.lemma(t), "treat" | "receive" | "be" | "have" | "undergo" | "age"))?;
-        let object = tree.by(verb, &["dobj", "attr"]).last();
-        if self.word(verb + 1) == "by" && self.moves(verb).is_some() {
-            return None;
-        }
-        let own = matches!(
-            self.lemma(verb),
-            "achieve"
-                | "attain"
-                | "develop"
-                | "experience"
-                | "gain"
-                | "have"
-                | "maintain"
-                | "reach"
-                | "regain"
-                | "report"
-                | "show"
-                | "recover"
-                | "need"
-                | "require"
-                | "suffer"
-                | "exhibit"
-                | "present"
-                | "complain"
-        );
-        // "needed transfusion", where the parser sees no object.
-        let behind = |own: bool| (verb + 1..verb + 5).take_while(|&t| own && matches!(self.tag(t), "NN" | "NNS" | "JJ")).last();
-        let object = object.or_else(|| behind(own));
-        let outcome = match object {
-            Some(object) if own => self.named(object)?,
-            Some(object) => {
-                let (_, last) = self.phrases.extent(object);
-                self.words(verb, last.max(verb), object)
-            }
-            None => {
-                let last = tree
-                    .prepositional(verb, &[])
-                    .filter(|&(_, o)| !self.is_quantity(tree.tokens[o].span))
-                    .map(|(_, o)| self.phrases.extent(o).1)
-                    .next()
-                    .unwrap_or(verb);
-                // "returned to sport", however the parser hangs it.
-                let object = (verb + 2..verb + 5)
-                    .take_while(|_| matches!(self.tag(verb + 1), "IN" | "TO"))
-                    .find(|&t| self.tag(t).starts_with("NN") || self.tag(t) == "VB");
-                let last = object.filter(|&o| last <= verb && !self.is_quantity(tree.tokens[o].span)).unwrap_or(last);
-                self.words(verb, last.max(verb).min(verb + 6), verb)
-            }
-        };
-        Some(Attached { outcome, direction: None, measure: Measure::Share, intervention: None, baseline: None, rule: "share-of-patients" })
     }
 
     /// "60 % tear width reduction", "50 % reduction in pain", "0.8 mm thinner scars", "72 % meniscus healing".
@@ -373,7 +348,13 @@ impl<'a> Outcomes<'a> {
         let lemma = self.lemma(head);
         let change = self.change_noun(lemma).or_else(|| self.change_noun(&self.word(head)));
         let rule = if change.is_some() { "value-change-noun" } else { "value-noun" };
-        if change.is_none() && (self.rules.cues.vague.contains(lemma) && start == head) {
+        if change.is_none() && (self.rules.cues.vague.contains(lemma) && start == head || matches!(lemma, "scale" | "questionnaire")) {
+            return None;
+        }
+        // "10 % formalin", ">75 % HRmax": beside a verb, a percent before a noun is seldom its result; in a list item it is.
+        let shown = self.is_shown(next);
+        let fragment = || !(0..tree.tokens.len()).any(|t| self.is_finite(t));
+        if value.unit.is_none() && told.is_none() || change.is_none() && told.is_none() && !fragment() && !shown {
             return None;
         }
         let outcome = match change {
@@ -388,6 +369,8 @@ impl<'a> Outcomes<'a> {
                 {
                     Some(object) if !unit_is_outcome => self.named(object)?,
                     _ if unit_is_outcome => self.words(next.saturating_sub(1), head, head),
+                    // What stands in brackets goes on about something else than the subject.
+                    _ if self.opening(next).is_some() => return None,
                     _ => self.subject_above(head)?,
                 }
             }
@@ -414,8 +397,17 @@ impl<'a> Outcomes<'a> {
         Some(Attached { outcome, direction, measure, intervention: None, baseline: None, rule })
     }
 
+    /// "demonstrated 72 % healing": the value stands right behind a verb of showing.
+    fn is_shown(&self, next: usize) -> bool {
+        let verb = (0..next).rev().take(6).find(|&t| self.phrases.tree.is_verb(t));
+        verb.is_some_and(|v| {
+            matches!(self.lemma(v), "achieve" | "demonstrate" | "give" | "produce" | "reach" | "report" | "show" | "yield")
+                && (v + 1..next).all(|t| !self.tag(t).starts_with("NN") || self.is_quantity(self.phrases.tree.tokens[t].span))
+        })
+    }
+
     /// "Y was 8.97 %", "a success rate of 77.4 %", "vomiting occurred in 11 %", "Y (52 %)".
-    fn after_noun(&self, value: &Value, first: usize) -> Option<Attached> {
+    fn after_noun(&self, value: &Value, first: usize, next: usize) -> Option<Attached> {
         let tree = self.phrases.tree;
         let before = first.checked_sub(1)?;
         if let Some(found) = self.was(value, first) {
@@ -451,8 +443,19 @@ impl<'a> Outcomes<'a> {
             {
                 return None;
             }
-            let direction = self.change_noun(self.lemma(head));
+            // "a decrease in blood pressure of 4 mmHg": the change is that of the noun above.
+            let above = tree.head(head).and_then(|p| tree.head(p)).filter(|_| matches!(tree.relation(head), "pobj"));
+            let governed = above.and_then(|a| self.change_noun(self.lemma(a)));
+            let direction = self.change_noun(self.lemma(head)).or(governed);
+            // "the chief symptom of 86 % of patients".
+            if direction.is_none() && self.word(next) == "of" {
+                return None;
+            }
+            // "a decrease of 66 mg/dL in X".
+            let behind = (self.word(next) == "in").then(|| self.noun_from(next + 1)).flatten();
             let outcome = match direction {
+                Some(_) if behind.is_some() => self.named_whole(behind?)?,
+                Some(_) if governed.is_some() => self.words(self.phrases.extent(head).0.min(head), head, head),
                 Some(_) => {
                     let modifier = tree.by(head, &["compound", "nmod"]).filter(|&c| c < head).last();
                     let object = tree.prepositional(head, &["in", "of"]).map(|(_, o)| o).find(|&o| o < first && self.tag(o) != "CD");
@@ -471,6 +474,13 @@ impl<'a> Outcomes<'a> {
         }
         // "Y was reduced (41 %)" and the like are left out: what stands in brackets is too often something else.
         None
+    }
+
+    /// The head of the noun phrase that begins at `t`.
+    fn noun_from(&self, t: usize) -> Option<usize> {
+        let inside = |t: usize| matches!(self.tag(t), "NN" | "NNS" | "NNP" | "JJ" | "DT" | "PRP$" | "VBN" | "VBG" | "HYPH");
+        let end = (t..self.phrases.tree.tokens.len()).find(|&t| !inside(t)).unwrap_or(self.phrases.tree.tokens.len());
+        (t..end).rev().find(|&t| self.tag(t).starts_with("NN")).filter(|&h| !self.rules.cues.people.contains(self.lemma(h)))
     }
 
     fn is_substance(&self, t: usize) -> bool {

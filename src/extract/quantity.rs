@@ -1,5 +1,8 @@
 //! Quantities in running text: values with units, ranges and bounds, times, p values, confidence intervals, counts.
 
+#[cfg(test)]
+mod tests;
+
 use super::claim::{Bound, Measure, Period};
 use crate::text::Span;
 use regex::{Captures, Regex};
@@ -72,6 +75,7 @@ static P_VALUE: LazyLock<Regex> = LazyLock::new(|| {
         r"\b[pP](?:\s?-?\s?(?:value|values))?(?:\s?(?:for\s\w+))?\s*(?P<r>[<>=≤≥]|of|was|is)\s*(?P<v>0?[.·]\d+(?:e-?\d+)?|[01](?:\.0+)?\b)",
     )
 });
+static P_BARE: LazyLock<Regex> = LazyLock::new(|| regex(r"\b[pP][\s-]?values?:?\s+(?P<v>0?[.·]\d+)"));
 static INTERVAL: LazyLock<Regex> = LazyLock::new(|| {
     regex(
         r"(?:(?P<level>\d\d(?:\.\d)?)\s?%\s*)?(?:CrI|CI|[cC]onfidence [iI]ntervals?|C\.I\.)\s*(?:[\(\[]?CI[\)\]]?)?\s*[:;,=]?\s*(?:of|was|from|between)?\s*[\(\[]?\s*(?P<s>[-−–])?(?P<a>NUMBER)\s?(?:%|mm|points?)?\s*(?:–|—|-|−|to|,|;|and|/)\s*(?P<t>[-−–])?(?P<b>NUMBER)",
@@ -81,13 +85,14 @@ static BRACKET: LazyLock<Regex> =
     LazyLock::new(|| regex(r"^\s?[\(\[]\s?(?P<s>[-−])?(?P<a>NUMBER)(?:DASH|,\s)(?P<t>[-−])?(?P<b>NUMBER)\s?[\)\]]"));
 static LEVEL: LazyLock<Regex> =
     LazyLock::new(|| regex(r"\b(?:9\d(?:\.\d)?|8\d)\s?%\s*[\(\[]?(?:CrIs?|CIs?|C\.I\.|[cC]onfidence|[cC]redib)"));
-static COEFFICIENT: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:\b(?:[bBtFzM]|beta|SE|SD|SEM|IQR|df)|β)\s?=\s?[-−–]?NUMBER"));
+static COEFFICIENT: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?:\b(?:SE|SD|SEM|IQR)\s?[=:]?|\b(?:[bBtFzM]|beta|df)\s?=|β\s?=)\s?[-−–]?NUMBER"));
 static ELLIPTIC: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(?:at|after)\s(?P<a>NUMBER|WORDS)(?P<e>\s?[,;(\[]|\s(?:and|or|to)\s)"));
 static SAMPLE: LazyLock<Regex> = LazyLock::new(|| regex(r"\b[nN]\s?=\s?(?P<n>\d[\d,]*)"));
 static COUNT: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(?P<a>\d+)(?:\s?/\s?|\s(?:out )?of (?:the )?)(?P<b>\d+)\b"));
 static AGE: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)\bNUMBER[\s-](?:year|month|week|day)s?[\s-]olds?\b|\baged?\s(?:of\s|between\s)?(?:[≥≤<>]\s?)?NUMBER(?:(?:DASH|\sand\s)NUMBER)?(?:\s(?:years?|yrs?))?|\bNUMBER\s(?:years?|months?)\sof age",
+        r"(?i)\b(?:NUMBER|WORDS)[\s-](?:year|month|week|day)s?[\s-]olds?\b|\baged?\s(?:of\s|between\s)?(?:[≥≤<>]\s?)?NUMBER(?:(?:DASH|\sand\s)NUMBER)?(?:\s(?:years?|yrs?))?|\b(?:NUMBER|WORDS)\s(?:years?|months?)\sof age",
     )
 });
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
@@ -112,7 +117,7 @@ static TIMES: LazyLock<Regex> = LazyLock::new(|| {
 });
 static VALUE: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?P<bound>(?i:more than|greater than|at least|over|up to|less than|fewer than|below|under|above)\s|[<>≥≤]\s?)?(?P<s>[-−+–])?(?P<a>NUMBER)(?P<p>\s?%)?(?:DASH(?P<t>[-−])?(?P<b>NUMBER))?(?:\s?(?:±|\+/-|\(\s?±)\s?(?P<sd>NUMBER)(?:\s?\))?)?(?:[\s-]?(?P<u>%|(?i:per ?cent(?:age points?)?\b|percentage points?\b|ASIA grades?\b|grades?\b|points?\b|folds?\b|times\b)|mm/s\b|mmHg\b|mm Hg\b|mm2\b|mm\b|cm2\b|cm\b|μm\b|kg/m2\b|kg/m²|kg\b|mg/dL\b|mg/dl\b|mg/g\b|mg/L\b|mg/l\b|ng/mL\b|ng/ml\b|pg/mL\b|pg/ml\b|μg/mL\b|μg/ml\b|μg/L\b|ng/L\b|pg/L\b|ng/dL\b|g/dL\b|g/L\b|g/l\b|mmol/L\b|mmol/l\b|μmol/L\b|μmol/l\b|nmol/L\b|nmol/l\b|pmol/L\b|U/L\b|IU/L\b|IU/mL\b|U/mL\b|mL/min\b|ml/min\b|L/min\b|m/s\b|kPa\b|MPa\b|kcal\b|steps\b|°|degrees?\b|ms\b|m\b|N\b|mL\b|ml\b))?",
+        r"(?P<bound>(?i:more than|greater than|at least|over|up to|less than|fewer than|below|under|above)\s|[<>≥≤]\s?)?(?P<s>[-−+–])?(?P<a>NUMBER)(?P<p>\s?%)?(?:DASH(?P<t>[-−])?(?P<b>NUMBER))?(?:\s?(?:±|\+/-|\(\s?±)\s?(?P<sd>NUMBER)(?:\s?\))?)?(?:[\s-]?(?P<u>%|(?i:per ?cent(?:age points?)?\b|percentage points?\b|ASIA grades?\b|grades?\b|points?\b|folds?\b|times\b)|mm/s\b|mmHg\b|mm Hg\b|mm2\b|mm\b|cm2\b|cm\b|μm\b|kg/m2\b|kg/m²|kg\b|mg/dL\b|mg/dl\b|mg/g\b|mg/L\b|mg/l\b|ng/mL\b|ng/ml\b|pg/mL\b|pg/ml\b|μg/mL\b|μg/ml\b|μg/L\b|ng/L\b|pg/L\b|ng/dL\b|g/dL\b|g/L\b|g/l\b|mmol/L\b|mmol/l\b|μmol/L\b|μmol/l\b|nmol/L\b|nmol/l\b|pmol/L\b|U/L\b|IU/L\b|IU/mL\b|U/mL\b|mL/min\b|ml/min\b|L/min\b|m/s\b|kPa\b|MPa\b|kcal\b|steps\b|°|degrees?\b|ms\b|m\b|N\b|mL\b|ml\b|[mnpμkc]?(?:g|mol|L|l|U|IU|cal|J)/[a-zA-Z]{1,6}\d?(?:/[a-zA-Z]{1,4})?\b))?",
     )
 });
 static FOLD: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\b(?P<w>two|three|four|five|six|seven|eight|nine|ten)[- ]?fold\b"));
@@ -189,6 +194,12 @@ fn tells_number(sentence: &str) -> bool {
     sentence.contains(char::is_numeric) || sentence.split(|c: char| !c.is_alphanumeric() && c != '_').any(begins)
 }
 
+/// Whether a p value, relation first, lies above 0.05.
+pub fn is_insignificant(p: &str) -> bool {
+    let value: Option<f64> = p.trim_start_matches(['<', '>', '=', '≤', '≥']).parse().ok();
+    value.is_some_and(|v| v > 0.05 || v >= 0.05 && p.starts_with(['>', '≥']))
+}
+
 /// Finds the quantities of `span`, in order; each byte belongs to one at most.
 pub fn find(text: &str, span: Span) -> Vec<Quantity> {
     let sentence = span.of(text);
@@ -209,6 +220,9 @@ pub fn find(text: &str, span: Span) -> Vec<Quantity> {
         let value = c.name("v").map_or("", |m| m.as_str()).replace('·', ".");
         let value = if value.starts_with('.') { format!("0{value}") } else { value };
         add(whole(&c), Kind::PValue(format!("{relation}{value}")));
+    }
+    for c in P_BARE.captures_iter(sentence) {
+        add(whole(&c), Kind::PValue(format!("={}", c["v"].replace('·', "."))));
     }
     let signed = |c: &Captures<'_>, sign: &str, name: &str| {
         get(c, name).map(|v| if c.name(sign).is_some_and(|m| m.as_str() != "+") { -v } else { v })
@@ -381,47 +395,5 @@ fn brackets(text: &str, span: Span, found: &mut Vec<Quantity>) {
             found.insert(at, interval);
         }
         i += 1;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn told(text: &str) -> Vec<String> {
-        let show = |q: &Quantity| match &q.kind {
-            Kind::Value(v) => {
-                format!("{}..{}{}{}", v.range.0, v.range.1, v.unit.as_deref().unwrap_or(""), v.measure.map_or("", Measure::as_str))
-            }
-            Kind::Time(p) => format!("{}..{} {}", p.value.0, p.value.1, p.unit),
-            Kind::PValue(p) => format!("p{p}"),
-            Kind::Interval(a, b, _) => format!("[{a} {b}]"),
-            Kind::SampleSize(n) => format!("n{n}"),
-            Kind::Count(a, b) => format!("{a}/{b}"),
-            Kind::Dose(_) | Kind::Other => "-".to_owned(),
-        };
-        find(text, Span::new(0, text.len())).iter().map(show).collect()
-    }
-
-    #[test]
-    fn ranges_units_and_times() {
-        assert_eq!(told("1–3 months: 30–40% less pain"), ["1..3 month", "30..40%"]);
-        assert_eq!(told("At week 12 pain fell by 2.8 ± 1.3 points (p < 0.05)."), ["12..12 week", "2.8..2.8point", "p<0.05"]);
-        assert_eq!(told("a two-fold rise within 24 h"), ["2..2foldfold", "24..24 hour"]);
-        assert_eq!(told("0.4 to 0.7 mm thicker at one year"), ["0.4..0.7mm", "1..1 year"]);
-    }
-
-    #[test]
-    fn intervals_and_ratios() {
-        assert_eq!(told("(OR = 2.69, 95% CI: 1.0–7.24, p = 0.049)"), ["2.69..2.69odds_ratio", "[1 7.24]", "p=0.049"]);
-        assert_eq!(told("the NNT was 3.2 (2.4 to 4.5)"), ["3.2..3.2number_needed_to_treat", "[2.4 4.5]"]);
-        assert_eq!(told("52 (13–177)% higher"), ["52..52%", "[13 177]"]);
-    }
-
-    #[test]
-    fn names_ages_doses_and_dates_are_no_results() {
-        assert_eq!(told("IL-6 and MMP-3 at L4-L5 in T10 injury"), Vec::<String>::new());
-        assert_eq!(told("A 62-year-old took 50 mg in 2023"), ["-", "-", "-"]);
-        assert_eq!(told("8 of 40 patients (n = 40)"), ["8/40", "n40"]);
     }
 }

@@ -1,7 +1,9 @@
 //! Reads a document sentence by sentence: what to parse, which subject a fragment inherits, and how a finding becomes a claim.
 
 use super::Extractor;
-use super::claim::{Argument, Assertion, Claim, StudyDesign};
+use super::arms::Arms;
+use super::claim::{Argument, Assertion, Claim, Relation, StudyDesign};
+use super::comparison::{Comparison, Comparisons};
 use super::condition::Conditions;
 use super::context::{self, Purpose};
 use super::cues::Cues;
@@ -24,7 +26,7 @@ pub(super) struct Reading<'a> {
     conditions: Conditions,
     design: Option<StudyDesign>,
     is_study: bool,
-    topic: Option<Argument>,
+    arms: Arms,
     purposes: Vec<Purpose>,
 }
 
@@ -58,17 +60,16 @@ impl<'a> Reading<'a> {
         let is_study = purposes.contains(&Purpose::Methods) || reports_itself(document, cues);
         let design = is_study
             .then(|| {
-                let title = document.title.as_deref().and_then(evidence::study_design);
                 let methods = || {
-                    let blocks = document
-                        .sections
-                        .iter()
-                        .zip(&purposes)
-                        .filter(|(_, p)| matches!(p, Purpose::Methods | Purpose::Other))
-                        .flat_map(|(s, _)| &s.blocks);
-                    blocks.take(12).find_map(|b| evidence::study_design(b.span.of(&document.text)))
+                    let read = document.sections.iter().zip(&purposes).filter(|(_, p)| matches!(p, Purpose::Methods | Purpose::Other));
+                    read.flat_map(|(s, _)| &s.blocks).take(12).map(|b| b.span.of(&document.text))
                 };
-                title.or_else(methods)
+                let title = document.title.as_deref();
+                title
+                    .and_then(evidence::told_design)
+                    .or_else(|| methods().find_map(evidence::told_design))
+                    .or_else(|| title.and_then(evidence::hinted_design))
+                    .or_else(|| methods().find_map(evidence::hinted_design))
             })
             .flatten();
         let mut reading = Self {
@@ -78,10 +79,12 @@ impl<'a> Reading<'a> {
             conditions: Conditions::new(document, mentions, cues),
             design,
             is_study,
-            topic: None,
+            arms: Arms::default(),
             purposes,
         };
-        reading.topic = is_study.then(|| reading.studied()).flatten();
+        if is_study {
+            reading.arms = Arms::new(document, mentions, reading.studied());
+        }
         reading
     }
 
@@ -287,7 +290,7 @@ impl<'a> Reading<'a> {
         claims: &mut Vec<Claim>,
     ) {
         let tree = Tree::new(&self.document.text, sentence);
-        let phrases = Phrases { tree: &tree, mentions: self.mentions, cues: &self.extractor.rules.cues, topic: self.topic.as_ref() };
+        let phrases = Phrases { tree: &tree, mentions: self.mentions, cues: &self.extractor.rules.cues, topic: self.arms.own.as_ref() };
         let explicit = self.main_subjects(&phrases);
         self.collect(&tree, &phrases, place, around, claims);
         if !explicit.is_empty() {
@@ -301,10 +304,30 @@ impl<'a> Reading<'a> {
 
     /// The claims of one sentence.
     fn collect(&self, tree: &Tree<'_>, phrases: &Phrases<'_>, place: &Place<'_>, around: &Surroundings, claims: &mut Vec<Claim>) {
-        for finding in mechanism::find(phrases, &self.extractor.rules, around) {
+        let rules = &self.extractor.rules;
+        // What others found compares other arms.
+        let own = self.is_study && place.purpose != Purpose::Background && self.document.citations_in(place.reach).is_empty();
+        let reading = Comparisons::new(phrases, rules, &self.arms, own);
+        let comparisons = reading.find();
+        let mut findings = mechanism::find(phrases, rules, around);
+        for finding in findings.iter_mut().filter(|f| !f.negated && f.relation.is_effect()) {
+            // A change that chance may have given is no effect.
+            let after = tree.tokens[finding.trigger].span.end.max(finding.object.span.end);
+            if reading.denies(after, tree.span.end) {
+                finding.negated = true;
+                finding.relation = Relation::Affects;
+            }
+        }
+        findings.retain(|f| !comparisons.iter().any(|c| c.replaces(f)));
+        for comparison in &comparisons {
+            if !findings.iter().any(|f| comparison.repeats(f)) {
+                claims.push(self.comparison_claim(tree, comparison.clone(), place));
+            }
+        }
+        for finding in findings {
             claims.push(self.claim(tree, finding, place));
         }
-        for result in Outcomes::new(phrases, &self.extractor.rules).find() {
+        for result in Outcomes::new(phrases, rules, &self.arms, &comparisons).find() {
             claims.push(self.outcome_claim(tree, result, place, &around.subjects));
         }
     }
@@ -328,7 +351,7 @@ impl<'a> Reading<'a> {
         for span in sentences {
             let sentence = self.parse(span, &[], BlockKind::Paragraph);
             let tree = Tree::new(&self.document.text, &sentence);
-            let phrases = Phrases { tree: &tree, mentions: self.mentions, cues: &self.extractor.rules.cues, topic: self.topic.as_ref() };
+            let phrases = Phrases { tree: &tree, mentions: self.mentions, cues: &self.extractor.rules.cues, topic: self.arms.own.as_ref() };
             let Some(root) = (0..tree.tokens.len()).find(|&i| tree.head(i).is_none()) else { continue };
             let head = tree.by(root, &["nsubj", "nsubjpass"]).last().unwrap_or(root);
             if matches!(tree.tokens[root].tag, "IN" | "TO") {
@@ -366,6 +389,18 @@ impl<'a> Reading<'a> {
         claim.via = finding.via;
         claim.rule.clone_from(&rule.name);
         claim.confidence = rule.confidence;
+        claim
+    }
+
+    fn comparison_claim(&self, tree: &Tree<'_>, found: Comparison, place: &Place<'_>) -> Claim {
+        let words = tree.tokens[found.cue].span.join(found.object.span);
+        let taken = [found.subject.span, found.object.span];
+        let assertion = Assertion::Mechanism { subject: found.subject, relation: found.relation, object: found.object, aspect: None };
+        let mut claim = self.frame(assertion, tree.span, words, place, &taken);
+        claim.negated = found.negated;
+        claim.certainty = found.certainty;
+        claim.rule = format!("comparison:{}", found.rule);
+        claim.confidence = self.extractor.rules.precision(&claim.rule);
         claim
     }
 

@@ -107,7 +107,7 @@ impl Outcomes<'_> {
                 Kind::Time(p) => Some((q.span, p)),
                 _ => None,
             })
-            .filter(|(span, _)| !self.is_duration(*span))
+            .filter(|(span, _)| !self.is_duration(*span) && self.is_point(*span))
             .collect();
         let behind = times.iter().find(|(s, _)| s.start >= here.end && s.start < next_value);
         let before = times.iter().rev().find(|(s, _)| s.end <= here.start);
@@ -116,7 +116,7 @@ impl Outcomes<'_> {
     }
 
     /// "8 mm with X and 6 mm with Y": of two arms the second is what the first is compared with.
-    fn is_second_arm(&self, i: usize, j: usize) -> bool {
+    pub(super) fn is_second_arm(&self, i: usize, j: usize) -> bool {
         let value = |q: &Quantity| match &q.kind {
             Kind::Value(v) if v.measure.is_none() => Some(v.unit.clone()),
             _ => None,
@@ -129,7 +129,7 @@ impl Outcomes<'_> {
         same == [i, j]
             && matches!(self.word(first.wrapping_sub(1)).as_str(), "and" | "versus" | "vs" | "vs.")
             && first - last < 14
-            && self.arm_behind(last).is_some()
+            && (self.arm_behind(last).is_some() || self.whose(last).is_some())
             && self.arm_words(second).is_some()
     }
 
@@ -151,32 +151,64 @@ impl Outcomes<'_> {
 
     /// The arm named right behind a value ("8 % with X", "8 % (X)", "8 % in the X group"), where it is one treatment.
     pub(super) fn arm_behind(&self, last: usize) -> Option<Argument> {
-        let tree = self.phrases.tree;
-        let mut at = last + 1;
-        // The interval or count in brackets between.
-        while let Some(q) = self.quantities.iter().find(|q| {
-            matches!(q.kind, Kind::Interval(..) | Kind::Count(..))
-                && self.tokens(q.span).is_some_and(|(f, l)| f == at + 1 || f <= at && l >= at)
-        }) {
-            at = self.tokens(q.span)?.1 + 1;
-            at += usize::from(matches!(self.word(at).as_str(), ")" | "]"));
-        }
-        let opening = self.word(at);
-        if !matches!(opening.as_str(), "with" | "in" | "for" | "(" | "after" | "under" | "on") {
-            return None;
-        }
-        let end = (at + 1..tree.tokens.len().min(at + 8))
-            .find(|&t| matches!(self.word(t).as_str(), "," | ";" | ")" | "and" | "." | "vs." | "vs" | "versus" | "compared"))?;
+        let (start, end) = self.arm_phrase(last).map(|(start, end)| (start, end + 1))?;
         let treats = |t: usize| {
             let lemma = self.lemma(t);
             !matches!(lemma, "placebo" | "control" | "sham")
                 && (self.is_substance(t) || self.phrases.mentions_at(t).iter().any(|m| m.entity.category == Category::Treatment))
         };
         let named = |t: usize| matches!(self.tag(t), "NN" | "NNS" | "NNP" | "JJ" | "HYPH" | "VBN");
-        let arm = (at + 1..end).find(|&t| treats(t))?;
-        let first = (at + 1..arm).rev().take_while(|&t| named(t)).last().unwrap_or(arm);
+        let arm = (start..end).find(|&t| treats(t))?;
+        let first = (start..arm).rev().take_while(|&t| named(t)).last().unwrap_or(arm);
         let end = (arm..end).take_while(|&t| named(t) && !matches!(self.lemma(t), "group" | "arm" | "patient")).last()?;
         Some(self.words(first, end, end))
+    }
+
+    /// "at 12 weeks", "6 months after", "week 8", "6 months:": a time that is introduced as one.
+    fn is_point(&self, span: Span) -> bool {
+        let Some((first, last)) = self.tokens(span) else { return false };
+        let before = (0..first).rev().find(|&t| {
+            !matches!(self.tag(t), "RB" | "DT" | "JJ" | "CC" | "CD" | "HYPH")
+                && self.word(t) != ","
+                && !self.word(t).chars().all(|c| c.is_ascii_digit())
+        });
+        let counted = self.tag(first).starts_with("NN");
+        counted
+            || before.is_none_or(|t| {
+                matches!(
+                    self.word(t).as_str(),
+                    "at" | "after"
+                        | "within"
+                        | "by"
+                        | "in"
+                        | "over"
+                        | "during"
+                        | "from"
+                        | "until"
+                        | "to"
+                        | "following"
+                        | "on"
+                        | "("
+                        | "and"
+                        | "or"
+                        | "between"
+                        | "-"
+                        | ":"
+                        | ";"
+                        | "through"
+                        | "post"
+                        | "past"
+                        | "of"
+                        | "for"
+                        | "than"
+                        | "beyond"
+                        | "before"
+                )
+            })
+            || matches!(
+                self.word(last + 1).as_str(),
+                "after" | "later" | "post" | "following" | "postoperatively" | "follow" | "follow-up" | ":" | "-" | "from" | "of" | ")"
+            )
     }
 
     /// "for 12 weeks", "5-year risk": how long something was done or what it is called, no follow-up.

@@ -2,7 +2,7 @@
 
 use super::Outcomes;
 use crate::extract::claim::{Argument, Direction};
-use crate::extract::rule::Form;
+use crate::extract::rule::{Form, Rules};
 
 impl Outcomes<'_> {
     /// The direction of a verb of change, transitive or not.
@@ -73,11 +73,16 @@ impl Outcomes<'_> {
     }
 
     pub(super) fn direction_of(&self, form: Form, lemma: &str) -> Option<Direction> {
-        use crate::extract::claim::Relation::{Decreases, Increases};
-        self.rules.triggered(form, lemma).iter().find_map(|t| match t.relation {
-            Increases => Some(Direction::Increase),
-            Decreases => Some(Direction::Decrease),
-            _ => None,
-        })
+        direction_of(self.rules, form, lemma)
     }
+}
+
+/// The direction that the rules' trigger classes give a word.
+pub fn direction_of(rules: &Rules, form: Form, lemma: &str) -> Option<Direction> {
+    use crate::extract::claim::Relation::{Decreases, Increases};
+    rules.triggered(form, lemma).iter().find_map(|t| match t.relation {
+        Increases => Some(Direction::Increase),
+        Decreases => Some(Direction::Decrease),
+        _ => None,
+    })
 }

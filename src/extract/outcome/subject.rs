@@ -3,7 +3,7 @@
 use super::{Attached, Outcomes};
 use crate::annotate::{Category, Entity};
 use crate::extract::claim::{Argument, Direction, Measure};
-use crate::extract::quantity::Value;
+use crate::extract::quantity::{Kind, Value};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -25,6 +25,35 @@ impl Outcomes<'_> {
         {
             return None;
         }
+        // "were 1.4, 1.2 and 1.3": of a bare list only the first has its place; "higher than the 27 % of others" is theirs.
+        let end = (first..tree.tokens.len()).find(|&t| !self.is_quantity(tree.tokens[t].span)).unwrap_or(first);
+        let placed = |l: usize| {
+            let timed = |q: &&crate::extract::quantity::Quantity| matches!(q.kind, Kind::Time(_));
+            self.quantities.iter().filter(timed).filter_map(|q| self.tokens(q.span)).any(|(f, _)| f > l && f < end + 4)
+                || self.whose(end.saturating_sub(1)).is_some()
+                || self.that_before(first).is_some()
+        };
+        let listed = self
+            .quantities
+            .iter()
+            .filter(|q| matches!(q.kind, Kind::Value(_)))
+            .filter_map(|q| self.tokens(q.span))
+            .any(|(f, l)| f > verb && l < first && !placed(l));
+        let plan = tree.by(verb, &["aux"]).any(|a| self.tag(a) == "MD")
+            || between
+                .iter()
+                .any(|t| matches!(&*t.lemma, "than" | "expect" | "assume" | "define" | "set" | "require" | "recommend" | "consider"));
+        let aside = self.opening(first).is_some_and(|o| {
+            o > verb
+                && self
+                    .quantities
+                    .iter()
+                    .any(|q| matches!(q.kind, Kind::Value(_)) && self.tokens(q.span).is_some_and(|(f, l)| f > verb && l < o))
+        });
+        let noted = value.unit.is_none() && self.opening(first).is_some_and(|o| o > verb);
+        if listed || plan || aside || noted {
+            return None;
+        }
         // "a 4-item scale", "329 patients", "(1)", "$ 94": a number that counts or numbers something else.
         let before = self.word(first - 1);
         let next =
@@ -41,6 +70,8 @@ impl Outcomes<'_> {
         // "the mean of X was 4 and that of Y was 6": "that" stands for the first subject.
         let opened = self.subject_before(verb);
         let subject = self.that_before(verb).and_then(|_| self.earlier_subject(verb)).or(opened).or_else(|| tree.surface_subject(verb))?;
+        let pronoun = verb.checked_sub(1).filter(|&t| self.tag(t) == "PRP");
+        let subject = pronoun.unwrap_or(subject);
         if self.rules.cues.people.contains(self.lemma(subject)) || matches!(self.lemma(subject), "follow-up" | "person") {
             return None;
         }
@@ -87,10 +118,15 @@ impl Outcomes<'_> {
     /// The head of the noun phrase that opens the clause of `verb`, by the words' order: the parser loses subjects of long clauses.
     pub(super) fn subject_before(&self, verb: usize) -> Option<usize> {
         let tree = self.phrases.tree;
-        let is_break = |t: usize| matches!(self.word(t).as_str(), ";" | ":") || self.is_finite(t) && !self.is_relative(t);
+        let is_break = |t: usize| {
+            matches!(self.word(t).as_str(), ";" | ":" | "because" | "whereas" | "while" | "although" | "though" | "whether")
+                || matches!(self.word(t).as_str(), "as" | "since") && matches!(self.tag(t + 1), "DT" | "NN" | "NNS" | "PRP$")
+                || self.word(t) == "and" && t > 0 && (self.word(t - 1) == ")" || self.is_quantity(tree.tokens[t - 1].span))
+                || self.is_finite(t) && !self.is_relative(t)
+        };
         let mut at = (0..verb).rev().take(40).find(|&t| is_break(t)).map_or(0, |t| t + 1);
         // A phrase of time or place in front ends with its comma.
-        while matches!(self.tag(at), "IN" | "TO" | "VBG") {
+        while matches!(self.tag(at), "IN" | "TO" | "VBG" | "WRB") {
             at = (at..verb).find(|&t| self.word(t) == ",")? + 1;
         }
         let mut depth = 0usize;
@@ -149,7 +185,7 @@ impl Outcomes<'_> {
         let people = (subject + 1..(subject + 5).min(verb)).find(|&t| self.rules.cues.people.contains(self.lemma(t)));
         let at = people.filter(|_| counts)? + 1;
         (at < verb && (self.phrases.tree.is_verb(at) || self.tag(at).starts_with('W')))
-            .then(|| self.share_of(at))
+            .then(|| self.share_of(at + usize::from(self.tag(at).starts_with('W'))))
             .flatten()
             .map(|a| a.outcome)
     }

@@ -1,0 +1,103 @@
+//! Values in brackets behind a comparison: "X was lower in A than in B (29 % vs. 54 %)", "lower in A (29 %) than in B (54 %)".
+
+use super::{Outcomes, Result};
+use crate::extract::claim::{Comparator, Direction, Measure, Relation};
+use crate::extract::comparison::Comparison;
+use crate::extract::quantity::{Kind, Value};
+
+impl Outcomes<'_> {
+    /// The outcome of the value `i`, where it is the first that a bracket tells behind the cue of a comparison.
+    pub(super) fn bracketed(&self, i: usize, value: &Value) -> Option<Result> {
+        let (first, _) = self.tokens(self.quantities[i].span)?;
+        let open = self.opening(first)?;
+        let found = self.compared_before(open, first)?;
+        let told_already = (0..i).any(|k| {
+            matches!(self.quantities[k].kind, Kind::Value(_))
+                && self.tokens(self.quantities[k].span).is_some_and(|(f, _)| f > found.cue && self.opening(f).is_some())
+        });
+        // "(p value 0.2)", "(SD 15)" are no results.
+        let label = matches!(self.word(first.wrapping_sub(1)).as_str(), "sd" | "se" | "sem" | "iqr" | "range" | "value" | "p");
+        if label || told_already || value.measure.is_some_and(|m| m != Measure::Fold) {
+            return None;
+        }
+        let (j, other) = self.counterpart(i, open)?;
+        let unit = value.unit.clone().or_else(|| other.unit.clone());
+        let (mine, theirs, spot) = if found.swapped { (other, value, j) } else { (value, other, i) };
+        let by_size = || {
+            let (mine, theirs) = (mine.range.0 + mine.range.1, theirs.range.0 + theirs.range.1);
+            if mine > theirs { Direction::Increase } else { Direction::Decrease }
+        };
+        let direction = (!found.negated).then(|| match found.relation {
+            Relation::Increases => Direction::Increase,
+            Relation::Decreases => Direction::Decrease,
+            _ => by_size(),
+        });
+        let measure = match unit.as_deref() {
+            Some("%") => Measure::Share,
+            Some("fold") => Measure::Fold,
+            _ => Measure::Level,
+        };
+        let told = super::Attached {
+            outcome: found.object.clone(),
+            direction,
+            measure,
+            intervention: Some(found.subject.clone()),
+            baseline: None,
+            rule: "compared-in-brackets",
+        };
+        let mut measurement = self.measurement(j.max(i), mine, &told);
+        measurement.unit.clone_from(&unit);
+        measurement.sd = mine.sd;
+        measurement.comparator =
+            Some(Comparator { label: found.against.clone().unwrap_or_else(|| "comparator".to_owned()), value: Some(theirs.range), unit });
+        Some(Result {
+            intervention: told.intervention,
+            outcome: told.outcome,
+            measurement,
+            rule: told.rule,
+            span: self.quantities[spot].span,
+        })
+    }
+
+    /// The bracket that is open at token `t`.
+    pub(super) fn opening(&self, t: usize) -> Option<usize> {
+        let mut depth = 0i32;
+        (0..t).rev().take(60).find(|&k| {
+            depth += match self.word(k).as_str() {
+                ")" | "]" => 1,
+                "(" | "[" => -1,
+                _ => 0,
+            };
+            depth < 0
+        })
+    }
+
+    /// The comparison whose bracket opens at `open`: the last cue before it in its clause, of one thing measured.
+    fn compared_before(&self, open: usize, value: usize) -> Option<&Comparison> {
+        let cue = self.comparisons.iter().map(|c| c.cue).filter(|&c| c < open).max()?;
+        let broken = (cue..open).any(|t| matches!(self.word(t).as_str(), ";" | "while" | "whereas" | "but" | "although"));
+        let mut of_cue = self.comparisons.iter().filter(|c| c.cue == cue);
+        let only = of_cue.next().filter(|_| of_cue.next().is_none() && !broken)?;
+        (value - open <= 4).then_some(only)
+    }
+
+    /// The value of the other side: behind "vs." in the same bracket, or the first of the next bracket.
+    fn counterpart(&self, i: usize, open: usize) -> Option<(usize, &Value)> {
+        let (_, last) = self.tokens(self.quantities[i].span)?;
+        let (j, other, first) = self.quantities[i + 1..].iter().enumerate().find_map(|(k, q)| match &q.kind {
+            Kind::Value(v) if v.measure.is_none() => self.tokens(q.span).map(|(f, _)| (i + 1 + k, v, f)),
+            _ => None,
+        })?;
+        let between: Vec<String> = (last + 1..first).map(|t| self.word(t)).collect();
+        let joined = between.iter().any(|w| matches!(w.as_str(), "vs" | "vs." | "versus" | "and" | "compared" | "," | "against"));
+        let same = self.opening(first) == Some(open) && joined;
+        let next = self.opening(first).is_some_and(|o| o > last && first - o <= 3)
+            && between.iter().any(|w| matches!(w.as_str(), "than" | "compared" | "versus" | "vs" | "vs." | "and" | "to" | "with"));
+        let units = |a: &Value, b: &Value| a.unit.is_none() || a.unit == b.unit;
+        let fits = match &self.quantities[i].kind {
+            Kind::Value(v) => units(v, other) || units(other, v),
+            _ => false,
+        };
+        ((same || next) && fits && first - last < 16).then_some((j, other))
+    }
+}
