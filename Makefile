@@ -1,6 +1,7 @@
 # make demo    set up, build, and take the tour on the articles that come with the program
 # make test    all tests
 # make bench   speed of every stage
+# make test-interop   what is exported, read by the tools it is written for (Python, from PyPI; LibreOffice where installed)
 # make fuzz    the fuzz targets, a minute each (SECONDS_EACH=600 for ten); needs `cargo install cargo-fuzz`
 # make setup   check that what the build needs is there; installs it when run as root on Debian or Ubuntu
 #
@@ -10,7 +11,7 @@ SHELL  := /bin/bash
 CARGO  ?= cargo
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: demo test bench fuzz setup build
+.PHONY: demo test test-interop bench fuzz setup build
 
 demo: build
 	@$(TARGET)/release/evigraph demo
@@ -24,6 +25,10 @@ test: setup
 	else \
 	  set -ex; $(CARGO) test --release --locked --no-fail-fast; \
 	fi
+
+# Each script installs what it needs into a virtual environment of its own.
+test-interop: build
+	@set -e; for script in tests/interop/*.py; do python3 $$script --evigraph $(TARGET)/release/evigraph --venv $(TARGET)/interop/$$(basename $$script .py); done
 
 bench: setup
 	$(CARGO) bench --locked
