@@ -122,7 +122,7 @@ fn rdf_forms_can_be_read_back() {
     for name in ["ttl", "trig", "nq", "jsonld", "rdf"] {
         let format = rdf_format(name).unwrap();
         let mut out = Vec::new();
-        let count = write_rdf(&store, format, &mut out).unwrap();
+        let count = write_rdf(&store, &Filter::none(), &Curation::default(), format, &mut out).unwrap();
         let read = oxigraph::io::RdfParser::from_format(format).for_slice(&out).collect::<Result<Vec<_>, _>>().unwrap();
         assert_eq!(read.len() as u64, count, "{name}");
     }

@@ -17,12 +17,23 @@ pub struct Context {
     pub species: BTreeSet<String>,
     /// Doses, in the words of the texts.
     pub dose: BTreeSet<String>,
+    /// Aspects of the object, such as expression.
+    pub aspect: BTreeSet<String>,
 }
 
 impl Context {
     /// The dimensions by name.
-    pub fn dimensions(&self) -> [(&'static str, &BTreeSet<String>); 4] {
-        [("condition", &self.condition), ("site", &self.site), ("species", &self.species), ("dose", &self.dose)]
+    pub fn dimensions(&self) -> [(&'static str, &BTreeSet<String>); 5] {
+        [("condition", &self.condition), ("site", &self.site), ("species", &self.species), ("dose", &self.dose), ("aspect", &self.aspect)]
+    }
+
+    /// Takes in what another context names.
+    pub(super) fn extend(&mut self, other: &Self) {
+        self.condition.extend(other.condition.iter().cloned());
+        self.site.extend(other.site.iter().cloned());
+        self.species.extend(other.species.iter().cloned());
+        self.dose.extend(other.dose.iter().cloned());
+        self.aspect.extend(other.aspect.iter().cloned());
     }
 }
 
@@ -44,12 +55,22 @@ pub struct Statement {
     pub supported_by: Vec<String>,
     /// IRIs of the claims that deny it.
     pub refuted_by: Vec<String>,
+    /// IRIs of the articles whose claims state it.
+    pub articles: BTreeSet<String>,
+    /// What those claims cite: identifiers of works, else entries as printed.
+    pub sources: BTreeSet<String>,
+    /// How many of the supporting claims have a source that can be looked up.
+    pub sourced: usize,
     /// Supporting articles that do not rest on the same work for it.
     pub independent_papers: usize,
     /// 1 − Π (1 − c) over the independent papers, c the best confidence of a paper's claims, halved without a source that can be looked up.
     pub belief: f64,
     /// A quote, of the supporting claim of the best confidence.
     pub quote: String,
+    /// IRIs of the articles whose claims deny it.
+    pub denying_articles: BTreeSet<String>,
+    /// A quote, of the first denying claim.
+    pub denying_quote: String,
     /// Where the supporting claims hold.
     pub supported_in: Context,
     /// Where the denying claims hold.
@@ -63,6 +84,8 @@ pub struct Assembly {
     pub statements: BTreeMap<StatementKey, Statement>,
     /// Label of each entity, by identifier.
     pub labels: BTreeMap<String, String>,
+    /// Biolink class of each entity, by identifier.
+    pub categories: BTreeMap<String, String>,
 }
 
 /// One supporting claim, as far as belief needs it.
@@ -94,8 +117,10 @@ impl Assembly {
                 continue;
             }
             let key = StatementKey { from: get("subject_id"), relation: get("relation"), to: get("object_id") };
-            assembly.labels.insert(key.from.clone(), get("subject_label"));
-            assembly.labels.insert(key.to.clone(), get("object_label"));
+            for (id, role) in [(&key.from, "subject"), (&key.to, "object")] {
+                assembly.labels.entry(id.clone()).or_insert_with(|| get(&format!("{role}_label")));
+                assembly.categories.entry(id.clone()).or_insert_with(|| get(&format!("{role}_category")));
+            }
             let statement = assembly.statements.entry(key.clone()).or_default();
             let negated = *cell("negated") == Cell::Boolean(true);
             let context = if negated { &mut statement.refuted_in } else { &mut statement.supported_in };
@@ -104,17 +129,25 @@ impl Assembly {
                 (&mut context.site, "site"),
                 (&mut context.species, "species"),
                 (&mut context.dose, "dose"),
+                (&mut context.aspect, "aspect"),
             ];
             for (set, column) in places {
                 set.extend(Some(get(column)).filter(|t| !t.is_empty()));
             }
             if negated {
+                if statement.refuted_by.is_empty() {
+                    statement.denying_quote = get("quote");
+                }
                 statement.refuted_by.push(get("claim_id"));
+                statement.denying_articles.insert(get("article_id"));
                 continue;
             }
             statement.supported_by.push(get("claim_id"));
+            statement.articles.insert(get("article_id"));
+            statement.sources.extend(works.iter().filter(|w| !retracted.contains(*w)).cloned());
             let confidence: f64 = get("confidence").parse().unwrap_or_default();
             let sourced = matches!(get("source_status").as_str(), "sourced" | "own_finding");
+            statement.sourced += usize::from(sourced);
             let confidence = if sourced { confidence } else { confidence / 2.0 }.clamp(0.0, 1.0);
             let claims = support.entry(key).or_default();
             if claims.iter().all(|c| c.confidence < confidence) {

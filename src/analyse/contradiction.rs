@@ -10,6 +10,10 @@ pub struct Side {
     pub says: BTreeSet<String>,
     /// IRIs of its claims.
     pub claims: BTreeSet<String>,
+    /// IRIs of the articles of its claims.
+    pub articles: BTreeSet<String>,
+    /// A quote, of one of its claims.
+    pub quote: String,
     /// Highest belief of its statements; 0 for a side of denials alone.
     pub belief: f64,
     /// Where its claims hold.
@@ -79,22 +83,23 @@ pub fn contradictions(assembly: &Assembly) -> Vec<Contradiction> {
 
 fn add(pair: &mut [Side; 2], key: &StatementKey, statement: &Statement, sign: i8) {
     let name = key.relation.trim_start_matches("evi:");
-    for (claims, context, negated) in
-        [(&statement.supported_by, &statement.supported_in, false), (&statement.refuted_by, &statement.refuted_in, true)]
-    {
+    let affirming = (&statement.supported_by, &statement.supported_in, &statement.articles, &statement.quote, false);
+    let denying = (&statement.refuted_by, &statement.refuted_in, &statement.denying_articles, &statement.denying_quote, true);
+    for (claims, context, articles, quote, negated) in [affirming, denying] {
         if claims.is_empty() {
             continue;
         }
         let side = &mut pair[usize::from((sign > 0) == negated)];
         side.says.insert(if negated { format!("not {name}") } else { name.to_owned() });
         side.claims.extend(claims.iter().cloned());
+        side.articles.extend(articles.iter().cloned());
+        if side.quote.is_empty() {
+            side.quote.clone_from(quote);
+        }
         if !negated {
             side.belief = side.belief.max(statement.belief);
         }
-        side.context.condition.extend(context.condition.iter().cloned());
-        side.context.site.extend(context.site.iter().cloned());
-        side.context.species.extend(context.species.iter().cloned());
-        side.context.dose.extend(context.dose.iter().cloned());
+        side.context.extend(context);
     }
 }
 

@@ -14,11 +14,13 @@
 
 mod assembly;
 mod contradiction;
+mod graph;
 mod path;
 mod shape;
 
 pub use assembly::{Assembly, Context, Statement, StatementKey};
 pub use contradiction::{Contradiction, Side, contradictions};
+pub use graph::{assembly_quads, drawn};
 pub use path::{MechanismPath, Mechanisms, Step};
 pub use shape::{Cycle, Hub};
 

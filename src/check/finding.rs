@@ -25,6 +25,8 @@ pub struct Finding {
     pub source: String,
     /// IRI of the claim, or nothing.
     pub claim: String,
+    /// What the claim says, in short ("mesenchymal stem cell decreases IL6"), or nothing.
+    pub says: String,
     /// The sentence, entry or name in question.
     pub sentence: String,
     /// What is missing.
@@ -67,7 +69,12 @@ pub fn run(store: &dyn GraphStore, checks: &[Check], text: Text<'_>) -> Result<V
         });
         found.map_err(|e| Error::Check { check: check.name.clone(), source: Box::new(e) })?;
     }
-    findings.sort_by(|a: &Finding, b| {
+    let claims: BTreeSet<&str> = findings.iter().map(|f: &Finding| f.claim.as_str()).filter(|c| !c.is_empty()).collect();
+    let says = crate::export::sentences(store, &curation, &claims.into_iter().collect::<Vec<_>>())?;
+    for finding in &mut findings {
+        finding.says = says.get(&finding.claim).cloned().unwrap_or_default();
+    }
+    findings.sort_by(|a, b| {
         let key = |f: &Finding| (f.article.is_empty(), f.article.clone(), f.span.map_or(u64::MAX, |s| s.0));
         key(a)
             .cmp(&key(b))
@@ -141,6 +148,7 @@ fn finding(check: &Check, row: &QuerySolution, sources: &HashMap<String, String>
         level: check.level,
         source: sources.get(&article).cloned().unwrap_or_default(),
         claim: get("claim_id"),
+        says: String::new(),
         sentence: or(get("sentence"), &curie(&thing)),
         missing: or(get("missing"), &check.missing),
         fix: check.fix.clone(),

@@ -39,9 +39,10 @@ pub(super) fn markdown<W: Write>(to: &mut W, checks: &[Check], findings: &[Findi
             check.why,
             check.fix
         )?;
-        writeln!(to, "| Article | Sentence | Missing |\n|---|---|---|")?;
+        writeln!(to, "| Article | Claim | Sentence | Missing |\n|---|---|---|---|")?;
         for f in found {
-            writeln!(to, "| {} | {} | {} |", markdown_text(place(f)), markdown_text(&f.sentence), markdown_text(&f.missing))?;
+            let [place, says, sentence, missing] = [place(f), &f.says, &f.sentence, &f.missing].map(markdown_text);
+            writeln!(to, "| {place} | {says} | {sentence} | {missing} |")?;
         }
     }
     Ok(())
@@ -82,7 +83,7 @@ pub(super) fn html<W: Write>(to: &mut W, checks: &[Check], findings: &[Finding])
         writeln!(
             to,
             "<details open>\n<summary><span class=\"{level}\">{level}</span> {} ({})</summary>\n<p>{} {} <strong>{}</strong></p>\n\
-             <table>\n<thead><tr><th scope=\"col\">Article</th><th scope=\"col\">Sentence</th><th scope=\"col\">Missing</th></tr></thead>\n<tbody>",
+             <table>\n<thead><tr><th scope=\"col\">Article</th><th scope=\"col\">Claim</th><th scope=\"col\">Sentence</th><th scope=\"col\">Missing</th></tr></thead>\n<tbody>",
             html_text(&check.title),
             found.len(),
             html_text(&check.problem),
@@ -93,9 +94,10 @@ pub(super) fn html<W: Write>(to: &mut W, checks: &[Check], findings: &[Finding])
             let id = f.id.rsplit('/').next().unwrap_or_default();
             writeln!(
                 to,
-                "<tr id=\"f{}\"><td>{}</td><td>{}</td><td>{}</td></tr>",
+                "<tr id=\"f{}\"><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
                 html_text(id),
                 html_text(place(f)),
+                html_text(&f.says),
                 html_text(&f.sentence),
                 html_text(&f.missing)
             )?;

@@ -62,6 +62,7 @@ const GAPS: &str = "# title: Gaps
 # column trial text: To fill: number of a registered trial.
 # column comment text: To fill: anything else.
 # column curator text: To fill: ORCID or name.
+# column claim text: What the claim says, in short.
 ";
 
 /// The `gaps` table: a row a finding.
@@ -77,6 +78,7 @@ pub fn gaps_row(f: &Finding) -> Row {
     let filled = [&f.id, &f.check, f.level.as_str(), &f.article, &f.claim, &f.sentence, &f.missing, &f.fix];
     let mut row: Row = filled.into_iter().map(Cell::text).collect();
     row.resize(15, Cell::Empty);
+    row.push(Cell::text(&f.says));
     row
 }
 
@@ -123,15 +125,23 @@ fn gaps<W: Write>(to: &mut W, format: TableFormat, findings: &[Finding]) -> Resu
     Ok(writer.finish()?)
 }
 
+/// Findings by article. A sentence that several claims stand on is printed once.
 fn text<W: Write>(to: &mut W, findings: &[Finding]) -> Result<(), Error> {
     let mut article = None;
-    for f in findings {
+    let same =
+        |a: &Finding, b: &Finding| (&a.article, &a.check, &a.sentence, &a.missing) == (&b.article, &b.check, &b.sentence, &b.missing);
+    for group in findings.chunk_by(same) {
+        let f = &group[0];
         if article != Some(&f.article) {
             let name = [&f.source, &f.article].into_iter().find(|n| !n.is_empty()).map_or("over all articles", String::as_str);
             writeln!(to, "{}{name}", if article.is_some() { "\n" } else { "" })?;
             article = Some(&f.article);
         }
         writeln!(to, "  {:5} {}: {}", f.level.as_str(), f.check, one_line(&f.sentence))?;
+        for f in group.iter().filter(|f| !f.says.is_empty()) {
+            let hash = f.claim.rsplit('/').next().unwrap_or_default();
+            writeln!(to, "        claim {}: {}", hash.get(..12).unwrap_or(hash), one_line(&f.says))?;
+        }
         writeln!(to, "        missing: {}", one_line(&f.missing))?;
     }
     let [errors, warnings, infos] = counts(findings);
@@ -154,7 +164,7 @@ fn as_json(checks: &[Check], findings: &[Finding]) -> Value {
         })).collect::<Vec<_>>(),
         "findings": findings.iter().map(|f| json!({
             "id": f.id, "check": f.check, "level": f.level.as_str(), "thing": f.thing, "article": or_null(&f.article),
-            "source": or_null(&f.source), "claim": or_null(&f.claim), "sentence": f.sentence, "missing": f.missing, "fix": f.fix,
+            "source": or_null(&f.source), "claim": or_null(&f.claim), "says": or_null(&f.says), "sentence": f.sentence, "missing": f.missing, "fix": f.fix,
             "start": f.span.map(|s| s.0), "end": f.span.map(|s| s.1),
         })).collect::<Vec<_>>(),
     })

@@ -27,7 +27,7 @@ pub(super) fn log(checks: &[Check], findings: &[Finding]) -> Value {
         .map(|f| {
             let mut result = json!({
                 "ruleId": f.check, "level": level(f.level),
-                "message": { "text": format!("Missing: {}. {}", f.missing, f.sentence) },
+                "message": { "text": message(f) },
                 "partialFingerprints": { "evigraphFinding/v1": f.id },
             });
             if let Some(at) = checks.iter().position(|c| c.name == f.check) {
@@ -53,6 +53,15 @@ pub(super) fn log(checks: &[Check], findings: &[Finding]) -> Value {
             "columnKind": "unicodeCodePoints", "results": results,
         }],
     })
+}
+
+/// What is missing, for which claim, in which sentence.
+fn message(f: &Finding) -> String {
+    if f.says.is_empty() {
+        format!("Missing: {}. {}", f.missing, f.sentence)
+    } else {
+        format!("Missing: {}. Claim: {}. {}", f.missing, f.says, f.sentence)
+    }
 }
 
 /// A path or address as a URI reference.

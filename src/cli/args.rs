@@ -97,8 +97,14 @@ pub enum Command {
     Path(Path),
     /// List the things on which the graph hinges.
     Hubs(Hubs),
+    /// List groups of things that act on each other more than on others.
+    Communities(Hubs),
+    /// List loops: things that act on themselves through others.
+    Cycles(Hubs),
+    /// List what articles say together, the most papers first.
+    Statements(Statements),
     /// List statements on which claims disagree.
-    Contradictions(Tabular),
+    Contradictions(Contradictions),
     /// Show one claim, article, entity or reference with all its evidence.
     Show(Show),
     /// Look after the store.

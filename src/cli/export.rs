@@ -1,49 +1,73 @@
-//! `evigraph export`: tables for spreadsheets and other tools.
+//! `evigraph export`: tables for spreadsheets and data frames.
 
 use super::args::Export;
 use super::output::{self, Output};
 use super::setting::Setting;
 use super::terminal::{self, count};
-use super::{Status, network, reading};
+use super::{Status, network, reading, selection};
 use crate::check::{self, Check, Profile};
-use crate::export::{Cell, Curation, Error, Filter, Row, Table, TableFormat, rows, write_table};
+use crate::export::{Cell, Curation, Error, Filter, Row, Table, TableFormat, csvw_metadata, rows, write_table};
 use crate::query::nearest;
+use crate::store::GraphStore;
 use anyhow::{Context, Result, bail};
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 
-const EXTENSIONS: &[(&str, TableFormat)] =
-    &[("csv", TableFormat::Csv), ("tsv", TableFormat::Tsv), ("jsonl", TableFormat::JsonLines), ("ndjson", TableFormat::JsonLines)];
+/// The forms of a table, by the extension of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Text(TableFormat),
+    Parquet,
+}
+
+const FORMS: &[(&str, Form)] = &[
+    ("csv", Form::Text(TableFormat::Csv)),
+    ("tsv", Form::Text(TableFormat::Tsv)),
+    ("jsonl", Form::Text(TableFormat::JsonLines)),
+    ("ndjson", Form::Text(TableFormat::JsonLines)),
+    ("parquet", Form::Parquet),
+];
+
+/// The name under which every table is written at once.
+const ALL: (&str, &str) = (
+    "tables",
+    "Every table at once: a file each in the folder that -o names, and csv-metadata.json (CSVW), which describes their columns.",
+);
 
 /// Columns of a table that fit a terminal.
 const SHOWN: usize = 7;
 
-/// Writes a table.
+/// Rows as they come.
+type Found<'a> = Box<dyn Iterator<Item = Result<Row, Error>> + 'a>;
+
+/// Writes a table, a network, RDF …
 pub fn run(args: &Export, setting: &Setting) -> Result<Status> {
     let Some(name) = args.name.as_deref().filter(|_| !args.list) else {
         return list();
     };
     if network::FORMS.iter().any(|f| f.0 == name) {
-        let written = network::write(name, args, &setting.open()?)?;
+        let written = network::write(name, args, setting)?;
         return told(written, args, setting);
     }
-    let table = table(name)?;
     let given = args.format.as_deref().filter(|f| *f != "table").map(format).transpose()?;
-    let form = output::format(given, &args.to, EXTENSIONS, TableFormat::Csv, TableFormat::Csv)?;
+    if name == ALL.0 {
+        return all(args, given.unwrap_or(FORMS[0].1), setting);
+    }
+    let table = table(name)?;
+    let form = output::format(given, &args.to, FORMS, FORMS[0].1, FORMS[0].1)?;
     let for_people =
         args.format.as_deref() == Some("table") || given.is_none() && args.to.output.is_none() && std::io::stdout().is_terminal();
-    let filter = args.filters.iter().try_fold(Filter::none(), |f, condition| f.with(condition))?;
     let store = setting.open()?;
+    let filter = selection::filter(&args.selection, &store, &setting.terminal)?;
     let curation = Curation::load(&store)?;
-    let found: Box<dyn Iterator<Item = Result<Row, Error>>> = if name == "gaps" {
-        let checks = Profile::shipped()?.apply(Check::shipped()?);
-        let findings = check::run(&store, &checks, &mut |source| reading::text_of(source))?;
-        Box::new(findings.iter().map(check::gaps_row).map(Ok).collect::<Vec<_>>().into_iter())
-    } else {
-        Box::new(rows(&store, &table, &filter, &curation)?)
-    };
+    let found = found(&store, &table, &filter, &curation)?;
     let mut out = Output::open(&args.to)?;
-    let written = if for_people { shown(&table, found, &mut out, setting)? } else { write_table(&mut out, &table, form, args.bom, found)? };
+    let written = if for_people { shown(&table, found, &mut out, setting)? } else { write(&mut out, &table, form, args.bom, found)? };
     out.flush()?;
+    if let (true, Some(path)) = (args.metadata, &args.to.output) {
+        let file = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        metadata(&path.with_file_name(format!("{file}-metadata.json")), &[(&table, file)])?;
+    }
     told(written, args, setting)
 }
 
@@ -57,8 +81,60 @@ fn told(written: u64, args: &Export, setting: &Setting) -> Result<Status> {
     Ok(if written == 0 && args.fail_empty { Status::Findings } else { Status::Done })
 }
 
+/// The rows of a table; those of the gaps are findings.
+fn found<'a>(store: &'a dyn GraphStore, table: &'a Table, filter: &'a Filter, curation: &'a Curation) -> Result<Found<'a>> {
+    if table.name != "gaps" {
+        return Ok(Box::new(rows(store, table, filter, curation)?));
+    }
+    filter.check(table)?;
+    let checks = Profile::shipped()?.apply(Check::shipped()?);
+    let findings = check::run(store, &checks, &mut |source| reading::text_of(source))?;
+    Ok(Box::new(findings.iter().map(check::gaps_row).filter(|row| filter.passes(table, row)).map(Ok).collect::<Vec<_>>().into_iter()))
+}
+
+fn write(out: &mut Output, table: &Table, form: Form, bom: bool, found: Found<'_>) -> Result<u64> {
+    Ok(match form {
+        Form::Text(format) => write_table(out, table, format, bom, found)?,
+        #[cfg(feature = "parquet")]
+        Form::Parquet => crate::export::write_parquet(out, table, found)?,
+        #[cfg(not(feature = "parquet"))]
+        Form::Parquet => bail!("this build leaves Parquet out: build with `--features parquet`, or write csv, tsv or jsonl"),
+    })
+}
+
+/// Writes every table into a folder, described by one CSVW file.
+fn all(args: &Export, form: Form, setting: &Setting) -> Result<Status> {
+    let folder = args.to.output.as_deref().context("tables are several files: name a folder with -o FOLDER")?;
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    let extension = FORMS.iter().find(|f| f.1 == form).map_or("csv", |f| f.0);
+    let store = setting.open()?;
+    let filter = selection::filter(&args.selection, &store, &setting.terminal)?;
+    let curation = Curation::load(&store)?;
+    let tables = Table::names().chain(["gaps"]).map(table).collect::<Result<Vec<_>>>()?;
+    let (none, mut files, mut written) = (Filter::none(), Vec::new(), 0);
+    for table in &tables {
+        // A condition counts for the tables that have its column.
+        let filter = if filter.check(table).is_ok() { &filter } else { &none };
+        let found = found(&store, table, filter, &curation)?;
+        let file = format!("{}.{extension}", table.name);
+        let mut out = Output::file(&folder.join(&file))?;
+        written += write(&mut out, table, form, args.bom, found)?;
+        out.flush()?;
+        files.push((table, file));
+    }
+    metadata(&folder.join("csv-metadata.json"), &files)?;
+    told(written, args, setting)
+}
+
+fn metadata(path: &Path, files: &[(&Table, String)]) -> Result<()> {
+    let mut out = Output::file(path)?;
+    serde_json::to_writer_pretty(&mut out, &csvw_metadata(files))?;
+    writeln!(out)?;
+    Ok(out.flush()?)
+}
+
 fn names() -> Vec<&'static str> {
-    Table::names().chain(["gaps"]).chain(network::FORMS.iter().map(|f| f.0)).collect()
+    Table::names().chain(["gaps", ALL.0]).chain(network::FORMS.iter().map(|f| f.0)).collect()
 }
 
 fn table(name: &str) -> Result<Table> {
@@ -69,10 +145,10 @@ fn table(name: &str) -> Result<Table> {
     Table::named(name).with_context(|| format!("there is no export named {name:?}{meant} (`evigraph export --list` shows them all)"))
 }
 
-fn format(name: &str) -> Result<TableFormat> {
-    match TableFormat::from_name(name) {
-        Some(format) => Ok(format),
-        None => bail!("no table has the form {name:?}; use table, csv, tsv or jsonl"),
+fn format(name: &str) -> Result<Form> {
+    match FORMS.iter().find(|f| f.0.eq_ignore_ascii_case(name)) {
+        Some(form) => Ok(form.1),
+        None => bail!("no table has the form {name:?}; use table, csv, tsv, jsonl or parquet"),
     }
 }
 
@@ -87,7 +163,7 @@ fn list() -> Result<Status> {
             table.columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>().join(", ")
         )?;
     }
-    for (name, about) in network::FORMS {
+    for (name, about) in std::iter::once(&ALL).chain(network::FORMS) {
         writeln!(out, "{name}\n    {about}\n")?;
     }
     out.flush()?;
@@ -95,7 +171,7 @@ fn list() -> Result<Status> {
 }
 
 /// The first columns that say something to a reader, as many as fit; identifiers are left to the files.
-fn shown(table: &Table, rows: impl Iterator<Item = Result<Row, Error>>, out: &mut Output, setting: &Setting) -> Result<u64> {
+fn shown(table: &Table, rows: Found<'_>, out: &mut Output, setting: &Setting) -> Result<u64> {
     let rows: Vec<Row> = rows.collect::<Result<_, _>>()?;
     let says = |at: &usize| rows.iter().any(|r| !matches!(r[*at], Cell::Empty));
     let is_name = |at: &usize| {

@@ -7,6 +7,7 @@ mod args;
 mod interrupt;
 mod output;
 mod reading;
+mod selection;
 mod setting;
 mod table;
 mod terminal;
@@ -96,6 +97,9 @@ fn dispatch(arguments: &Arguments, setting: &Setting) -> anyhow::Result<Status> 
         Command::Review(args) => review::run(args, setting),
         Command::Path(args) => path::run(args, setting),
         Command::Hubs(args) => path::hubs(args, setting),
+        Command::Communities(args) => path::communities(args, setting),
+        Command::Cycles(args) => path::cycles(args, setting),
+        Command::Statements(args) => path::statements(args, setting),
         Command::Contradictions(args) => path::contradictions(args, setting),
         Command::Demo(args) => demo::run(args, setting),
         Command::Remove(args) => remove::run(args, setting),

@@ -1,10 +1,14 @@
-//! What `evigraph export` writes beside tables: networks, KGX, RDF and INDRA statements.
+//! What `evigraph export` writes beside tables: networks, KGX, RDF, nanopublications and INDRA statements.
 
 use super::args::Export;
 use super::output::Output;
-use crate::export::{Curation, Filter, Network, NetworkFormat, rdf_format, write_indra, write_kgx, write_rdf};
-use crate::store::Store;
+use super::selection;
+use super::setting::Setting;
+use crate::export::{Curation, Network, NetworkFormat, rdf_format, write_indra, write_kgx, write_nanopubs, write_rdf};
+use crate::graph::{Base, VERSION, software_iri};
+use crate::review;
 use anyhow::{Context, Result};
+use oxigraph::model::NamedNode;
 use std::io::Write;
 use std::path::Path;
 
@@ -13,12 +17,14 @@ pub const FORMS: &[(&str, &str)] = &[
     ("network", "Entities and the claims between them: GraphML, GEXF, DOT or Cytoscape JSON (.graphml .gexf .dot .cyjs)."),
     ("kgx", "Two files of Biolink KGX, BASE_nodes.tsv and BASE_edges.tsv, for -o BASE."),
     ("rdf", "The whole graph: Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD (.ttl .trig .nt .nq .rdf .jsonld)."),
+    ("nanopubs", "A nanopublication for each affirmed claim, named by a trusty URI (TriG)."),
     ("indra", "INDRA statements (JSON)."),
 ];
 
 /// Writes the export `name`; tells how many edges, statements or claims it holds.
-pub fn write(name: &str, args: &Export, store: &Store) -> Result<u64> {
-    let filter = args.filters.iter().try_fold(Filter::none(), |f, condition| f.with(condition))?;
+pub fn write(name: &str, args: &Export, setting: &Setting) -> Result<u64> {
+    let store = &setting.open()?;
+    let filter = selection::filter(&args.selection, store, &setting.terminal)?;
     let curation = Curation::load(store)?;
     if name == "kgx" {
         let base = args.to.output.as_deref().context("kgx is two files: name their beginning with -o BASE")?;
@@ -47,7 +53,15 @@ pub fn write(name: &str, args: &Export, store: &Store) -> Result<u64> {
             let format =
                 rdf_format(named).with_context(|| format!("no RDF has the form {named:?}; use ttl, trig, nt, nq, rdf or jsonld"))?;
             let mut out = Output::open(&args.to)?;
-            let count = write_rdf(store, format, &mut out)?;
+            let count = write_rdf(store, &filter, &curation, format, &mut out)?;
+            out.flush()?;
+            count
+        }
+        "nanopubs" => {
+            let created = created(args)?;
+            let creator = creator(args, store.base())?;
+            let mut out = Output::open(&args.to)?;
+            let count = write_nanopubs(store, store.base(), &filter, &curation, &created, &creator, &mut out)?;
             out.flush()?;
             count
         }
@@ -59,4 +73,22 @@ pub fn write(name: &str, args: &Export, store: &Store) -> Result<u64> {
         }
     };
     Ok(count)
+}
+
+/// When nanopublications were created, in UTC to the second.
+fn created(args: &Export) -> Result<String> {
+    let time = match args.created.as_deref() {
+        Some(text) => text.parse::<jiff::Timestamp>().with_context(|| format!("{text:?} is no time: write it as 2026-03-02T12:00:00Z"))?,
+        None => jiff::Timestamp::now(),
+    };
+    Ok(time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+}
+
+/// Who made nanopublications: an ORCID, an address, or this program.
+fn creator(args: &Export, base: &Base) -> Result<NamedNode> {
+    match args.creator.as_deref() {
+        Some(who) => review::agent(who)
+            .with_context(|| format!("{who:?} is neither an ORCID nor an address; nanopublications name their creator by one")),
+        None => Ok(software_iri(VERSION, base)),
+    }
 }

@@ -48,8 +48,8 @@ impl Cell {
             Kind::Period => Self::Text(period(text)),
             Kind::Boolean => Self::Boolean(matches!(text, "true" | "1")),
             Kind::Integer | Kind::Decimal => Self::Number(number(text)),
-            Kind::List => Self::list(text.split(SEPARATOR).map(str::to_owned)),
-            Kind::Curies => Self::list(text.split(SEPARATOR).map(curie)),
+            Kind::List => Self::list([text.to_owned()]),
+            Kind::Curies => Self::list([curie(text)]),
         }
     }
 
@@ -73,7 +73,8 @@ impl Cell {
             Self::Empty => String::new(),
             Self::Text(t) | Self::Number(t) => t.clone(),
             Self::Boolean(b) => b.to_string(),
-            Self::List(items) => items.join(SEPARATOR),
+            // A semicolon inside an item would part it in two.
+            Self::List(items) => items.iter().map(|i| i.replace(';', ",")).collect::<Vec<_>>().join(SEPARATOR),
         }
     }
 
@@ -219,7 +220,7 @@ mod tests {
         assert_eq!(iri("https://w3id.org/evigraph/entity/tear-gap", Kind::Curie), "EVI:tear-gap");
         assert_eq!(cell("mo", Kind::Unit), "month");
         assert_eq!(cell("0.50", Kind::Decimal), "0.5");
-        assert_eq!(cell("10; 2; 1; 2", Kind::List), "1; 2; 10");
+        assert_eq!(Cell::list(["10", "2", "1; 1", "2"].map(str::to_owned)).plain(), "1, 1; 2; 10");
     }
 
     #[test]

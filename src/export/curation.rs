@@ -125,6 +125,7 @@ impl Curation {
                 row[at] = cell;
             }
         };
+        set("decision", Cell::text(&verdict.verdict));
         for (role, named) in [("subject", &verdict.subject), ("object", &verdict.object)] {
             if let Some(named) = named {
                 set(&format!("{role}_label"), Cell::text(&named.label));

@@ -1,6 +1,18 @@
 //! Which rows are exported: `--where COLUMN=VALUE`, `--condition`, `--since`, `--decision`.
 
 use super::{Cell, Error, Row, Table};
+use crate::graph::Prefixes;
+use std::fmt::Write as _;
+
+/// Roles in which a claim names a thing, each with its property.
+const ROLES: &[(&str, &str)] = &[
+    ("subject", "rdf:subject"),
+    ("relation", "rdf:predicate"),
+    ("object", "rdf:object"),
+    ("condition", "evi:condition"),
+    ("intervention", "evi:intervention"),
+    ("outcome", "evi:outcome"),
+];
 
 /// Conditions that a row must all meet.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -50,7 +62,11 @@ impl Filter {
         table.column("article_date").or_else(|| table.column("date")).or_else(|| table.column("year")).map(|c| c.0)
     }
 
-    pub(super) fn check(&self, table: &Table) -> Result<(), Error> {
+    /// Whether the table has the columns that the conditions name.
+    ///
+    /// # Errors
+    /// Where it lacks one.
+    pub fn check(&self, table: &Table) -> Result<(), Error> {
         let missing = |name: &str| Error::UnknownColumn {
             table: table.name.clone(),
             name: name.to_owned(),
@@ -62,8 +78,37 @@ impl Filter {
         if self.since.is_some() && Self::date_column(table).is_none() { Err(missing("article_date")) } else { Ok(()) }
     }
 
+    /// A pattern that holds of every `?article_id` whose rows may pass, so that not all articles need to be looked at; empty where the
+    /// conditions tell nothing.
+    pub(super) fn articles(&self) -> String {
+        let mut pattern = String::new();
+        for (at, (name, value)) in self.equal.iter().enumerate() {
+            let role = ROLES.iter().find(|r| name.strip_suffix("_id").unwrap_or(name) == r.0);
+            let iri = Prefixes::shipped()
+                .resolve(value)
+                .or_else(|| (name == "relation").then(|| Prefixes::shipped().resolve(&format!("evi:{value}"))).flatten());
+            if let (Some((_, property)), Some(iri)) = (role, iri) {
+                // A claim that a curator corrected may pass by its correction.
+                let _ = write!(
+                    pattern,
+                    "{{ ?named{at} {property} {iri} ; evi:inArticle ?article_id }} UNION \
+                     {{ ?decision{at} evi:corrected ?right{at} ; evi:decides ?named{at} . ?named{at} evi:inArticle ?article_id }} "
+                );
+            }
+        }
+        if let Some(year) = self.since.as_deref().and_then(|since| since.get(..4)).filter(|y| y.bytes().all(|b| b.is_ascii_digit())) {
+            let _ = write!(pattern, "?article_id dcterms:issued ?issued . FILTER(SUBSTR(STR(?issued), 1, 4) >= \"{year}\") ");
+        }
+        pattern
+    }
+
+    /// Whether every row passes.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Whether the row meets every condition.
-    pub(super) fn passes(&self, table: &Table, row: &Row) -> bool {
+    pub fn passes(&self, table: &Table, row: &Row) -> bool {
         let equal = |cell: &Cell, value: &str| match cell {
             Cell::Empty => value.is_empty(),
             Cell::Boolean(b) => b.to_string() == value,

@@ -4,12 +4,17 @@
 
 mod cell;
 mod curation;
+mod excerpt;
 mod filter;
 mod indra;
 mod kgx;
+mod nanopub;
 mod network;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod rdf;
 mod rows;
+mod saying;
 mod table;
 mod write;
 
@@ -18,10 +23,14 @@ pub use curation::{Curation, Named, Verdict};
 pub use filter::Filter;
 pub use indra::write_indra;
 pub use kgx::write_kgx;
+pub use nanopub::write_nanopubs;
 pub use network::{EdgeKey, Network, NetworkFormat, Node, Support};
-pub use rdf::{rdf_format, write_nanopubs, write_rdf};
+#[cfg(feature = "parquet")]
+pub use parquet::write_parquet;
+pub use rdf::{rdf_format, write_rdf};
 pub(crate) use rows::select;
 pub use rows::{Rows, rows};
+pub use saying::{Manner, row_sentence, sentence, sentences};
 pub use table::{Column, Kind, Table};
 pub(crate) use write::unguard;
 pub use write::{TableFormat, TableWriter, csvw_metadata, write_table};

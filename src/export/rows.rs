@@ -1,24 +1,25 @@
 //! Rows of a table, computed batch by batch so that memory stays flat however large the store is.
 
-use super::table::EVERY_ARTICLE;
+use super::table::BATCHES;
 use super::{Cell, Curation, Error, Filter, Kind, Row, Table};
-use crate::store::{Answer, GraphStore, QueryOptions};
+use crate::store::{Answer, GraphStore, QueryOptions, Solutions};
 use oxigraph::model::Term;
-use std::fmt::Write as _;
-
-/// Articles whose rows are computed in one query.
-const BATCH: usize = 200;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, HashMap};
 
 /// The rows of a table, as they come.
 ///
-/// Tables that are computed by article come in the order of articles and, within one, of the text.
+/// Tables that are computed by article come in the order of articles and, within one, of the text. As many batches are computed at once as there
+/// are processors, and put back in order.
 pub struct Rows<'a> {
     table: &'a Table,
     store: &'a dyn GraphStore,
     filter: &'a Filter,
     curation: &'a Curation,
-    /// Queries still to be run, the last first.
-    queries: Vec<String>,
+    /// The pattern at whose place each batch goes; nothing for a table that is computed as a whole.
+    pattern: &'static str,
+    /// Batches still to be computed, each as the pattern that narrows the queries to it.
+    batches: std::vec::IntoIter<String>,
     ready: std::vec::IntoIter<Row>,
 }
 
@@ -28,35 +29,38 @@ pub struct Rows<'a> {
 /// Where the filter names a column that the table lacks, or the store fails.
 pub fn rows<'a>(store: &'a dyn GraphStore, table: &'a Table, filter: &'a Filter, curation: &'a Curation) -> Result<Rows<'a>, Error> {
     filter.check(table)?;
-    let mut queries = Vec::new();
-    if table.query.contains(EVERY_ARTICLE) {
-        let articles = articles(store)?;
-        for batch in articles.chunks(BATCH) {
-            let mut values = "VALUES ?article_id {".to_owned();
-            for article in batch {
-                let _ = write!(values, " <{article}>");
-            }
-            queries.push(table.query.replacen(EVERY_ARTICLE, &(values + " }"), 1));
+    let found = BATCHES.iter().find(|b| table.query.contains(b.0));
+    let (pattern, batches) = match found {
+        Some((pattern, size)) => {
+            let variable = pattern.split(' ').next().unwrap_or_default();
+            let values = |batch: &[String]| format!("VALUES {variable} {{ <{}> }}", batch.join("> <"));
+            let narrower = if variable == "?article_id" { filter.articles() } else { String::new() };
+            let query = format!("SELECT DISTINCT {variable} WHERE {{ {narrower} {pattern} }}");
+            (*pattern, sorted(store, &query)?.chunks(*size).map(values).collect())
         }
-        queries.reverse();
-    } else {
-        queries.push(table.query.clone());
-    }
-    Ok(Rows { table, store, filter, curation, queries, ready: Vec::new().into_iter() })
+        None => ("", vec![String::new()]),
+    };
+    Ok(Rows { table, store, filter, curation, pattern, batches: batches.into_iter(), ready: Vec::new().into_iter() })
 }
 
-/// The IRIs of the articles, sorted.
-pub(super) fn articles(store: &dyn GraphStore) -> Result<Vec<String>, Error> {
+/// The IRIs that a query gives, sorted.
+fn sorted(store: &dyn GraphStore, query: &str) -> Result<Vec<String>, Error> {
     let mut found = Vec::new();
-    select(store, "SELECT ?article_id WHERE { ?article_id a evi:Article }", |row| {
+    select(store, query, |row| {
         if let Some(Term::NamedNode(n)) = row(0) {
-            found.push(n.as_str().to_owned());
+            found.push(n.into_string());
         }
         Ok(())
     })?;
-    found.sort();
-    found.dedup();
+    found.sort_unstable();
     Ok(found)
+}
+
+fn solutions<'a>(store: &'a dyn GraphStore, query: &str) -> Result<Solutions<'a>, Error> {
+    match store.query(query, &QueryOptions::default())? {
+        Answer::Solutions(solutions) => Ok(solutions),
+        _ => Err(Error::NoRows),
+    }
 }
 
 /// Runs a SELECT and hands each row on as a function from a column's place to its term.
@@ -65,10 +69,7 @@ pub(crate) fn select(
     query: &str,
     mut each: impl FnMut(&dyn Fn(usize) -> Option<Term>) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let Answer::Solutions(solutions) = store.query(query, &QueryOptions::default())? else {
-        return Err(Error::NoRows);
-    };
-    for solution in solutions {
+    for solution in solutions(store, query)? {
         let solution = solution?;
         each(&|at| solution.get(at).cloned())?;
     }
@@ -76,19 +77,46 @@ pub(crate) fn select(
 }
 
 impl Rows<'_> {
-    fn run(&mut self, query: &str) -> Result<(), Error> {
-        let mut rows = Vec::new();
-        let kinds: Vec<Kind> = self.table.columns.iter().map(|c| c.kind).collect();
-        select(self.store, query, |term| {
-            let mut row: Row = kinds.iter().enumerate().map(|(at, kind)| Cell::of(term(at).as_ref(), *kind)).collect();
-            self.curation.apply(self.table, &mut row);
-            if self.filter.passes(self.table, &row) {
-                rows.push(row);
+    /// The rows of a batch, in the order of the table's query.
+    fn compute(&self, batch: &str) -> Result<Vec<Row>, Error> {
+        let mut rows: Vec<Row> = Vec::new();
+        let mut places: HashMap<Term, usize> = HashMap::new();
+        let mut lists: BTreeMap<(usize, usize), Vec<String>> = BTreeMap::new();
+        let nothing = vec![Cell::Empty; self.table.columns.len()];
+        for (part, query) in std::iter::once(&self.table.query).chain(&self.table.additions).enumerate() {
+            let found = solutions(self.store, &query.replacen(self.pattern, batch, 1))?;
+            let columns: Vec<Option<(usize, Kind)>> =
+                found.variables().iter().map(|v| self.table.column(v.as_str()).map(|(at, c)| (at, c.kind))).collect();
+            for solution in found {
+                let solution = solution?;
+                let Some(key) = solution.get(0) else { continue };
+                let place = match places.get(key) {
+                    Some(place) => *place,
+                    None if part == 0 => {
+                        places.insert(key.clone(), rows.len());
+                        rows.push(nothing.clone());
+                        rows.len() - 1
+                    }
+                    None => continue,
+                };
+                for (at, column) in columns.iter().enumerate() {
+                    let (Some((column, kind)), Some(term)) = (column, solution.get(at)) else { continue };
+                    let cell = Cell::of(Some(term), *kind);
+                    if kind.is_list() {
+                        lists.entry((place, *column)).or_default().extend_from_slice(cell.items());
+                    } else if rows[place][*column] == Cell::Empty || cell.plain() < rows[place][*column].plain() {
+                        // Of several values the first in order, so that each run gives the same.
+                        rows[place][*column] = cell;
+                    }
+                }
             }
-            Ok(())
-        })?;
-        self.ready = rows.into_iter();
-        Ok(())
+        }
+        for ((place, column), items) in lists {
+            rows[place][column] = Cell::list(items);
+        }
+        rows.iter_mut().for_each(|row| self.curation.apply(self.table, row));
+        rows.retain(|row| self.filter.passes(self.table, row));
+        Ok(rows)
     }
 }
 
@@ -100,10 +128,17 @@ impl Iterator for Rows<'_> {
             if let Some(row) = self.ready.next() {
                 return Some(Ok(row));
             }
-            let query = self.queries.pop()?;
-            if let Err(error) = self.run(&query) {
-                self.queries.clear();
-                return Some(Err(error));
+            let batches: Vec<String> = self.batches.by_ref().take(rayon::current_num_threads()).collect();
+            if batches.is_empty() {
+                return None;
+            }
+            let computed: Result<Vec<Vec<Row>>, Error> = batches.par_iter().map(|batch| self.compute(batch)).collect();
+            match computed {
+                Ok(computed) => self.ready = computed.into_iter().flatten().collect::<Vec<_>>().into_iter(),
+                Err(error) => {
+                    self.batches = Vec::new().into_iter();
+                    return Some(Err(error));
+                }
             }
         }
     }

@@ -90,12 +90,17 @@ pub struct Table {
     pub description: String,
     /// The columns, in order.
     pub columns: Vec<Column>,
-    /// The query, header included.
+    /// The query that gives the rows, header included.
     pub query: String,
+    /// Queries that add to the rows: the first variable names the row by its first column, the others fill columns. Lists gather all values.
+    pub additions: Vec<String>,
 }
 
-/// The pattern at whose place the exporter puts the articles of a batch.
-pub(super) const EVERY_ARTICLE: &str = "?article_id a evi:Article .";
+/// Patterns at whose place the exporter puts the things of a batch, and how many make one.
+pub(super) const BATCHES: &[(&str, usize)] = &[("?article_id a evi:Article .", 50), ("?entity_id a evi:Entity .", 1000)];
+
+/// The line before a query that adds to the rows.
+const ADDITION: &str = "# and for each ";
 
 macro_rules! shipped {
     ($($name:literal),*) => {
@@ -133,14 +138,31 @@ impl Table {
         Self::parse(name, text)
     }
 
-    /// Reads a table from its query: lines `# title:`, `# description:` and, for each column, `# column NAME KIND: DESCRIPTION`.
+    /// Reads a table from its query: lines `# title:`, `# description:` and, for each column, `# column NAME KIND: DESCRIPTION`. Further
+    /// queries, each after a line `# and for each …:`, add to the rows; one query for a column that holds several values keeps their rows from
+    /// multiplying.
     ///
     /// # Errors
     /// Where a column line cannot be read or there is none.
     pub fn parse(name: &str, query: &str) -> Result<Self, Error> {
         let broken = |line: &str| Error::TableHeader { table: name.to_owned(), line: line.to_owned() };
-        let mut table =
-            Self { name: name.to_owned(), title: String::new(), description: String::new(), columns: Vec::new(), query: query.to_owned() };
+        let mut parts: Vec<Vec<&str>> = vec![Vec::new()];
+        for line in query.lines() {
+            if line.starts_with(ADDITION) {
+                parts.push(Vec::new());
+            } else if let Some(part) = parts.last_mut() {
+                part.push(line);
+            }
+        }
+        let mut parts = parts.into_iter().map(|lines| lines.join("\n"));
+        let mut table = Self {
+            name: name.to_owned(),
+            title: String::new(),
+            description: String::new(),
+            columns: Vec::new(),
+            query: parts.next().unwrap_or_default(),
+            additions: parts.collect(),
+        };
         for line in query.lines().map_while(|l| l.strip_prefix("# ")) {
             if !["title: ", "description: ", "column "].iter().any(|k| line.starts_with(k)) {
                 break;
@@ -175,12 +197,17 @@ mod tests {
     fn every_table_declares_the_columns_that_its_query_selects() {
         for name in Table::names() {
             let table = Table::named(name).unwrap_or_else(|e| panic!("{name}: {e}"));
-            let query = prepare(&table.query, &QueryOptions::default()).unwrap_or_else(|e| panic!("{name}: {e}"));
-            let spargebra::Query::Select { pattern, .. } = query else { panic!("{name} is no SELECT") };
-            let mut selected = Vec::new();
-            pattern.on_in_scope_variable(|v| selected.push(v.as_str().to_owned()));
-            selected.dedup();
-            let declared: Vec<_> = table.columns.iter().map(|c| c.name.clone()).collect();
+            let key = table.columns[0].name.clone();
+            let mut selected = std::collections::BTreeSet::new();
+            for text in std::iter::once(&table.query).chain(&table.additions) {
+                let query = prepare(text, &QueryOptions::default()).unwrap_or_else(|e| panic!("{name}: {e}"));
+                let spargebra::Query::Select { pattern, .. } = query else { panic!("{name} is no SELECT") };
+                let mut variables = Vec::new();
+                pattern.on_in_scope_variable(|v| variables.push(v.as_str().to_owned()));
+                assert_eq!(variables[0], key, "{name}");
+                selected.extend(variables);
+            }
+            let declared: std::collections::BTreeSet<_> = table.columns.iter().map(|c| c.name.clone()).collect();
             assert_eq!(selected, declared, "{name}");
         }
     }

@@ -86,7 +86,7 @@ impl Decision {
                 add(&right, evi::NEGATED, Literal::from(negated).into());
             }
         }
-        add(&id, prov::WAS_ASSOCIATED_WITH, agent(&self.curator));
+        add(&id, prov::WAS_ASSOCIATED_WITH, agent(&self.curator).map_or_else(|| Literal::from(self.curator.as_str()).into(), Term::from));
         add(&id, prov::ENDED_AT_TIME, Literal::new_typed_literal(self.when.as_str(), xsd::DATE_TIME).into());
         if !self.comment.is_empty() {
             add(&id, rdfs::COMMENT, Literal::from(self.comment.as_str()).into());
@@ -111,16 +111,21 @@ pub(super) fn decision_iri(base: &Base, thing: &str, when: &str) -> String {
     })
 }
 
-/// A curator: the IRI of an ORCID, else the name.
-fn agent(curator: &str) -> Term {
-    let orcid = curator.rsplit('/').next().unwrap_or(curator);
+/// A person by an ORCID, with or without its address, or by another address; `None` for a plain name.
+///
+/// ```
+/// use evigraph::review::agent;
+/// assert_eq!(agent("0000-0002-1825-0097").unwrap().as_str(), "https://orcid.org/0000-0002-1825-0097");
+/// assert_eq!(agent("Ada"), None);
+/// ```
+pub fn agent(who: &str) -> Option<NamedNode> {
+    let orcid = who.rsplit('/').next().unwrap_or(who);
     let groups: Vec<&str> = orcid.split('-').collect();
     let digits = |g: &str, last: bool| g.len() == 4 && g.char_indices().all(|(at, c)| c.is_ascii_digit() || (last && at == 3 && c == 'X'));
     if groups.len() == 4 && groups.iter().enumerate().all(|(at, g)| digits(g, at == 3)) {
-        NamedNode::new_unchecked(format!("https://orcid.org/{orcid}")).into()
-    } else {
-        Literal::from(curator).into()
+        return Some(NamedNode::new_unchecked(format!("https://orcid.org/{orcid}")));
     }
+    if who.starts_with("https://") || who.starts_with("http://") { NamedNode::new(who).ok() } else { None }
 }
 
 /// Every decision, or those on one thing, by time.

@@ -83,10 +83,29 @@ pub struct Search {
     pub table: Tabular,
 }
 
+/// Which claims to look at.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Which claims")]
+pub struct Selection {
+    /// Keep rows whose column has this value; `subject`, `object`, `condition` … take a CURIE or a name.
+    #[arg(long = "where", value_name = "COLUMN=VALUE")]
+    pub filters: Vec<String>,
+    /// Keep claims about this disorder: a CURIE or a name.
+    #[arg(long, value_name = "DISORDER")]
+    pub condition: Option<String>,
+    /// Keep articles published in or after this year, month or day (2023, 2023-05, 2023-05-17).
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<String>,
+    /// Keep claims on which curators decided so: accepted, rejected, corrected, sourced.
+    #[arg(long, value_name = "VERDICT")]
+    pub decision: Option<String>,
+}
+
 /// `export`
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  evigraph export --list\n  evigraph export outcomes -o outcomes.csv --bom\n  evigraph export claims --where source_status=unsourced"
+    after_help = "Examples:\n  evigraph export --list\n  evigraph export outcomes -o outcomes.csv --bom\n  evigraph export tables -o folder --format parquet\n  \
+    evigraph export claims --where source_status=unsourced\n  evigraph export network -o il6.graphml --where object=IL6 --since 2020"
 )]
 pub struct Export {
     /// What to write.
@@ -95,12 +114,21 @@ pub struct Export {
     /// List what can be written.
     #[arg(long)]
     pub list: bool,
-    /// Keep rows whose column has this value.
-    #[arg(long = "where", value_name = "COLUMN=VALUE")]
-    pub filters: Vec<String>,
+    /// Which claims.
+    #[command(flatten)]
+    pub selection: Selection,
     /// Begin with a byte order mark, for Excel.
     #[arg(long)]
     pub bom: bool,
+    /// Describe the columns in FILE-metadata.json (CSVW) beside the file.
+    #[arg(long)]
+    pub metadata: bool,
+    /// Creator of nanopublications: an ORCID or an address [default: this program].
+    #[arg(long = "as", env = "EVIGRAPH_CURATOR", value_name = "WHO")]
+    pub creator: Option<String>,
+    /// When nanopublications were created, such as 2026-03-02T12:00:00Z [default: now].
+    #[arg(long, value_name = "TIME")]
+    pub created: Option<String>,
     /// Form of the output.
     #[arg(short, long)]
     pub format: Option<String>,
@@ -157,8 +185,20 @@ pub struct Check {
     pub to: Destination,
 }
 
+/// Forms in which paths are drawn by other tools.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Drawing {
+    /// Graphviz.
+    Dot,
+    /// GraphML.
+    Graphml,
+}
+
 /// `path`
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  evigraph path \"mesenchymal stem cells\" pain\n  evigraph path CL:0000134 HP:0012531 --condition osteoarthritis --draw dot | dot -Tsvg -o paths.svg"
+)]
 pub struct Path {
     /// Where to begin: a name or a CURIE.
     pub from: String,
@@ -170,17 +210,54 @@ pub struct Path {
     /// How many paths to print.
     #[arg(long, default_value_t = 5, value_name = "N")]
     pub limit: usize,
+    /// Write the paths as a network for other tools.
+    #[arg(long = "draw", value_enum, value_name = "FORM")]
+    pub drawn: Option<Drawing>,
+    /// Which claims.
+    #[command(flatten)]
+    pub selection: Selection,
     /// Form and place of the output.
     #[command(flatten)]
     pub table: Tabular,
 }
 
-/// `hubs`
+/// `statements`
+#[derive(Debug, Args)]
+pub struct Statements {
+    /// How many to print.
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub limit: usize,
+    /// Keep all of them in the store, in the graph of the assembly, in the place of those kept before; print none.
+    #[arg(long)]
+    pub keep: bool,
+    /// Which claims.
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Form and place of the output.
+    #[command(flatten)]
+    pub table: Tabular,
+}
+
+/// `hubs`, `communities`, `cycles`
 #[derive(Debug, Args)]
 pub struct Hubs {
     /// How many to print.
     #[arg(long, default_value_t = 20, value_name = "N")]
     pub limit: usize,
+    /// Which claims.
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Form and place of the output.
+    #[command(flatten)]
+    pub table: Tabular,
+}
+
+/// `contradictions`
+#[derive(Debug, Args)]
+pub struct Contradictions {
+    /// Which claims.
+    #[command(flatten)]
+    pub selection: Selection,
     /// Form and place of the output.
     #[command(flatten)]
     pub table: Tabular,
