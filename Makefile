@@ -1,7 +1,8 @@
 # make demo    set up, build, and take the tour on the articles that come with the program
 # make test    all tests
+# make test-interop   what is served and exported, used by the programs it is meant for, which it installs (Virtuoso, PySpark, pandas …)
+# make soak    a hundred kills in the midst of reading, and a full disk
 # make bench   speed of every stage
-# make test-interop   what is exported, read by the tools it is written for (Python, from PyPI; LibreOffice where installed)
 # make fuzz    the fuzz targets, a minute each (SECONDS_EACH=600 for ten); needs `cargo install cargo-fuzz`
 # make setup   check that what the build needs is there; installs it when run as root on Debian or Ubuntu
 #
@@ -11,7 +12,7 @@ SHELL  := /bin/bash
 CARGO  ?= cargo
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: demo test test-interop bench fuzz setup build
+.PHONY: demo test test-interop soak bench fuzz setup build
 
 demo: build
 	@$(TARGET)/release/evigraph demo
@@ -28,7 +29,12 @@ test: setup
 
 # Each script installs what it needs into a virtual environment of its own.
 test-interop: build
-	@set -e; for script in tests/interop/*.py; do python3 $$script --evigraph $(TARGET)/release/evigraph --venv $(TARGET)/interop/$$(basename $$script .py); done
+	tests/interop/run.sh
+	python3 tests/interop/exports.py --evigraph $(TARGET)/release/evigraph --venv $(TARGET)/interop/exports
+
+soak: setup
+	$(CARGO) test --release --locked --test faults -- --include-ignored --test-threads 1
+	tests/interop/disk_full.sh
 
 bench: setup
 	$(CARGO) bench --locked

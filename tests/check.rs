@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use evigraph::check::{Check, run};
-use evigraph::store::Store;
+use evigraph::store::{GraphStore as _, Store};
 use std::collections::BTreeSet;
 use std::path::Path;
 

@@ -15,7 +15,7 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 fn dump(store: &Store) -> String {
     let mut out = Vec::new();
-    store.dump(&mut out).expect("a store in memory can be dumped");
+    evigraph::store::dump(store, &mut out).expect("a store in memory can be dumped");
     String::from_utf8(out).expect("N-Quads are UTF-8")
 }
 
@@ -162,12 +162,12 @@ fn every_quote_stands_where_it_says() -> Outcome {
     replaced(&store, "hip");
     replaced(&store, "spine");
     let text = |source: &str| Some(article(if source.contains("hip") { "hip" } else { "spine" }).0.text);
-    assert_eq!(store.verify(&mut |s| text(s))?, []);
-    let moved = store.verify(&mut |s| text(s).map(|t| format!("αβγ{t}")))?;
+    assert_eq!(evigraph::store::verify(&store, &mut |s| text(s))?, []);
+    let moved = evigraph::store::verify(&store, &mut |s| text(s).map(|t| format!("αβγ{t}")))?;
     assert!(!moved.is_empty() && moved.iter().all(|p| p.message.starts_with("quote that does not stand")), "{moved:?}");
     let evidence = csv(&store, "SELECT ?e { ?e a evi:Evidence } LIMIT 1").lines().nth(1).unwrap_or_default().to_owned();
     store.update(&format!("DELETE WHERE {{ GRAPH ?g {{ <{evidence}> prov:hadPrimarySource ?x }} }}"))?;
-    assert_eq!(store.verify(&mut |_| None)?.len(), 1);
+    assert_eq!(evigraph::store::verify(&store, &mut |_| None)?.len(), 1);
     Ok(())
 }
 
@@ -278,7 +278,7 @@ fn costly_paths_are_refused_and_slow_queries_stopped() -> Outcome {
         _ => Ok(()),
     });
     assert!(matches!(stopped, Err(Error::Timeout(_))), "{stopped:?}");
-    store.delete(&numbers)?;
+    store.change(&numbers, &[])?;
     assert_eq!(csv(&store, "ASK { ?a <urn:p> ?x }"), "false\n");
     Ok(())
 }

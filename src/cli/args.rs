@@ -37,9 +37,12 @@ pub struct Arguments {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// Folder of the store.
-    #[arg(long, global = true, env = "EVIGRAPH_STORE", default_value = "./evigraph-store", value_name = "DIR", value_hint = ValueHint::DirPath)]
+    /// Folder of the store, or address of a SPARQL 1.1 endpoint (http://…/sparql).
+    #[arg(long, global = true, env = "EVIGRAPH_STORE", default_value = "./evigraph-store", value_name = "DIR|URL", value_hint = ValueHint::DirPath)]
     pub store: PathBuf,
+    /// How to reach an endpoint.
+    #[command(flatten)]
+    pub endpoint: Endpoint,
     /// IRI under which articles, claims and entities are named.
     #[arg(long, global = true, env = "EVIGRAPH_BASE", value_name = "IRI")]
     pub base: Option<String>,
@@ -55,6 +58,32 @@ pub struct Global {
     /// Show no progress bar.
     #[arg(long, global = true)]
     pub no_progress: bool,
+}
+
+/// How to reach a store that is an endpoint.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Endpoint {
+    /// Where the endpoint takes updates, if not where it says or where such servers have it.
+    #[arg(long, global = true, env = "EVIGRAPH_UPDATE_URL", value_name = "URL", value_hint = ValueHint::Url, hide_short_help = true)]
+    pub update_url: Option<String>,
+    /// Where the endpoint takes graphs (SPARQL 1.1 Graph Store Protocol).
+    #[arg(long, global = true, env = "EVIGRAPH_GRAPH_URL", value_name = "URL", value_hint = ValueHint::Url, hide_short_help = true)]
+    pub graph_url: Option<String>,
+    /// Token to name oneself to the endpoint; better set by the environment, where no list of processes shows it.
+    #[arg(long, global = true, env = "EVIGRAPH_TOKEN", hide_env_values = true, value_name = "TOKEN", hide_short_help = true)]
+    pub token: Option<String>,
+    /// Name and password for the endpoint; better set by the environment.
+    #[arg(
+        long,
+        global = true,
+        env = "EVIGRAPH_USER",
+        hide_env_values = true,
+        value_name = "NAME:PASSWORD",
+        conflicts_with = "token",
+        hide_short_help = true
+    )]
+    pub user: Option<String>,
 }
 
 /// When to use colour.

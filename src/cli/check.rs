@@ -47,7 +47,7 @@ pub fn run(args: &Args, setting: &Setting) -> Result<Status> {
     let given = args.format.as_deref().map(format).transpose()?;
     let form = output::format(given, &args.to, EXTENSIONS, ReportFormat::Text, ReportFormat::Csv)?;
     let store = setting.open()?;
-    let findings = check::run(&store, &checks, &mut |source| reading::text_of(source))?;
+    let findings = check::run(&*store, &checks, &mut |source| reading::text_of(source))?;
     let mut out = Output::open(&args.to)?;
     check::write(&mut out, form, &checks, &findings)?;
     out.flush()?;

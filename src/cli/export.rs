@@ -57,10 +57,10 @@ pub fn run(args: &Export, setting: &Setting) -> Result<Status> {
     let form = output::format(given, &args.to, FORMS, FORMS[0].1, FORMS[0].1)?;
     let for_people =
         args.format.as_deref() == Some("table") || given.is_none() && args.to.output.is_none() && std::io::stdout().is_terminal();
-    let store = setting.open()?;
-    let filter = selection::filter(&args.selection, &store, &setting.terminal)?;
-    let curation = Curation::load(&store)?;
-    let found = found(&store, &table, &filter, &curation)?;
+    let store = &*setting.open()?;
+    let filter = selection::filter(&args.selection, store, &setting.terminal)?;
+    let curation = Curation::load(store)?;
+    let found = found(store, &table, &filter, &curation)?;
     let mut out = Output::open(&args.to)?;
     let written = if for_people { shown(&table, found, &mut out, setting)? } else { write(&mut out, &table, form, args.bom, found)? };
     out.flush()?;

@@ -7,7 +7,7 @@ use super::{Status, reading, vocabulary};
 use crate::document::Document;
 use crate::extract::{Assertion, Extraction, Extractor, SourceStatus};
 use crate::graph::{Base, Options, VERSION, article_iri, content_hash, quads};
-use crate::store::{Fingerprint, GraphStore as _, Store};
+use crate::store::{Fingerprint, GraphStore};
 use anyhow::Result;
 use oxigraph::model::{NamedNode, Quad};
 use std::collections::HashMap;
@@ -55,7 +55,7 @@ pub fn run(args: &Ingest, setting: &Setting) -> Result<Status> {
         Some(store) => store.base().clone(),
         None => setting.asked_base()?.unwrap_or_default(),
     };
-    let reader = Reader { args, extractor: &extractor, store: store.as_ref(), base };
+    let reader = Reader { args, extractor: &extractor, store: store.as_deref(), base };
     let mut summary = Summary::default();
     let mut sources: HashMap<NamedNode, String> = HashMap::new();
     let result = reading::run(
@@ -101,7 +101,7 @@ pub fn run(args: &Ingest, setting: &Setting) -> Result<Status> {
 struct Reader<'a> {
     args: &'a Ingest,
     extractor: &'a Extractor,
-    store: Option<&'a Store>,
+    store: Option<&'a dyn GraphStore>,
     base: Base,
 }
 

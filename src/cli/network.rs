@@ -23,7 +23,7 @@ pub const FORMS: &[(&str, &str)] = &[
 
 /// Writes the export `name`; tells how many edges, statements or claims it holds.
 pub fn write(name: &str, args: &Export, setting: &Setting) -> Result<u64> {
-    let store = &setting.open()?;
+    let store = &*setting.open()?;
     let filter = selection::filter(&args.selection, store, &setting.terminal)?;
     let curation = Curation::load(store)?;
     if name == "kgx" {

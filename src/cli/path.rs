@@ -9,7 +9,7 @@ use super::{Status, selection};
 use crate::analyse::{Assembly, Mechanisms, Side, Statement, assembly_quads, contradictions as found};
 use crate::export::{Manner, NetworkFormat, curie, sentence};
 use crate::query;
-use crate::store::{GraphStore, Store};
+use crate::store::GraphStore;
 use anyhow::{Result, anyhow};
 use oxigraph::model::Term;
 use serde_json::{Value, json};
@@ -17,9 +17,9 @@ use std::io::Write;
 
 /// Prints the best paths with the claims behind each step.
 pub fn run(args: &Path, setting: &Setting) -> Result<Status> {
-    let store = setting.open()?;
-    let [from, to] = [entity(&store, &args.from, setting)?, entity(&store, &args.to, setting)?];
-    let assembly = Assembly::of(&store, &selection::filter(&args.selection, &store, &setting.terminal)?)?;
+    let store = &*setting.open()?;
+    let [from, to] = [entity(store, &args.from, setting)?, entity(store, &args.to, setting)?];
+    let assembly = Assembly::of(store, &selection::filter(&args.selection, store, &setting.terminal)?)?;
     let paths = Mechanisms::new(&assembly).paths(&from, &to, args.max_steps, args.limit);
     if let Some(form) = args.drawn {
         let mut out = Output::open(&args.table.to)?;
@@ -126,8 +126,8 @@ fn standing(statement: &Statement) -> String {
 
 /// Prints the things on which the graph hinges.
 pub fn hubs(args: &Hubs, setting: &Setting) -> Result<Status> {
-    let store = setting.open()?;
-    let assembly = Assembly::of(&store, &selection::filter(&args.selection, &store, &setting.terminal)?)?;
+    let store = &*setting.open()?;
+    let assembly = Assembly::of(store, &selection::filter(&args.selection, store, &setting.terminal)?)?;
     let mechanisms = Mechanisms::new(&assembly);
     let mut rows = Rows::open(&args.table, &["entity", "id", "acts", "acted_on", "claims", "rank"])?;
     for hub in mechanisms.hubs(args.limit) {
@@ -140,8 +140,8 @@ pub fn hubs(args: &Hubs, setting: &Setting) -> Result<Status> {
 
 /// Prints groups of things that act on each other more than on others.
 pub fn communities(args: &Hubs, setting: &Setting) -> Result<Status> {
-    let store = setting.open()?;
-    let assembly = Assembly::of(&store, &selection::filter(&args.selection, &store, &setting.terminal)?)?;
+    let store = &*setting.open()?;
+    let assembly = Assembly::of(store, &selection::filter(&args.selection, store, &setting.terminal)?)?;
     let mut rows = Rows::open(&args.table, &["community", "size", "entities", "ids"])?;
     for (number, group) in Mechanisms::new(&assembly).communities().iter().take(args.limit).enumerate() {
         let labels: Vec<&str> = group.iter().map(|id| assembly.label(id)).collect();
@@ -272,7 +272,7 @@ fn for_people(args: &Tabular) -> Result<bool> {
 }
 
 /// The identifier of what a user names; what a name is taken for is told.
-fn entity(store: &Store, name: &str, setting: &Setting) -> Result<String> {
+fn entity(store: &dyn GraphStore, name: &str, setting: &Setting) -> Result<String> {
     let found = query::resolve(store, "entity", name, None)?;
     match found.term {
         Term::NamedNode(iri) => {

@@ -56,11 +56,14 @@ pub fn run(args: &Query, setting: &Setting) -> Result<Status> {
     let timeout = (args.timeout > 0).then(|| Duration::from_secs(args.timeout));
     let options = QueryOptions { strict: args.strict, timeout, limit: args.limit, ..QueryOptions::default() };
     let format = output::format(args.format, &args.to, ResultFormat::EXTENSIONS, ResultFormat::Table, ResultFormat::Csv)?;
-    let store = setting.open()?;
+    let store = &*match &args.url {
+        Some(url) => setting.at(url.as_ref()).open()?,
+        None => setting.open()?,
+    };
     if args.explain {
-        return explain(&question, &query::explain(&store, &question, &parameters, options)?, args);
+        return explain(&question, &query::explain(store, &question, &parameters, options)?, args);
     }
-    let Asked { answer, resolved, notes } = query::ask(&store, &question, &parameters, options)?;
+    let Asked { answer, resolved, notes } = query::ask(store, &question, &parameters, options)?;
     let terminal = &setting.terminal;
     for name in resolved {
         if let Some(label) = name.label {

@@ -7,19 +7,19 @@ use super::terminal::count;
 use crate::document::{Document, Format, Identifiers};
 use crate::graph::{Base, Prefixes, article_iri};
 use crate::query::nearest;
-use crate::store::{GraphStore as _, Store};
+use crate::store::GraphStore;
 use anyhow::{Result, anyhow};
 use oxigraph::model::NamedNode;
 
 /// Removes each article; those that are not there are told, and the others go.
 pub fn run(args: &Remove, setting: &Setting) -> Result<Status> {
-    let store = setting.open()?;
+    let store = &*setting.open()?;
     let (mut removed, mut status) = (0, Status::Done);
     for name in &args.articles {
-        match find(&store, name)? {
+        match find(store, name)? {
             Some(article) if store.remove(&article)? => removed += 1,
             _ => {
-                setting.terminal.error(&unknown(&store, name)?);
+                setting.terminal.error(&unknown(store, name)?);
                 status = Status::Partial;
             }
         }
@@ -30,7 +30,7 @@ pub fn run(args: &Remove, setting: &Setting) -> Result<Status> {
 }
 
 /// The article that a user calls `name`: its IRI, identifier, or the path it was read from.
-pub fn find(store: &Store, name: &str) -> Result<Option<NamedNode>> {
+pub fn find(store: &dyn GraphStore, name: &str) -> Result<Option<NamedNode>> {
     let articles = store.articles()?;
     Ok(readings(name, store.base()).into_iter().find(|iri| articles.binary_search(iri).is_ok()))
 }
@@ -49,7 +49,7 @@ fn readings(name: &str, base: &Base) -> Vec<NamedNode> {
     found
 }
 
-fn unknown(store: &Store, name: &str) -> Result<anyhow::Error> {
+fn unknown(store: &dyn GraphStore, name: &str) -> Result<anyhow::Error> {
     let articles: Vec<String> = store.articles()?.iter().map(|a| Prefixes::shipped().shorten(a.as_str())).collect();
     let meant = nearest(name, articles.iter().map(String::as_str)).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
     Ok(anyhow!("no article named {name:?} in the store{meant} (`evigraph export articles` lists them)"))

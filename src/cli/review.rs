@@ -9,31 +9,31 @@ use crate::export::{TableFormat as Written, write_table};
 use crate::graph::Prefixes;
 use crate::query;
 use crate::review::{self, Correction, Decision, Reason, Reviewer};
-use crate::store::Store;
+use crate::store::GraphStore;
 use anyhow::{Context, Result, anyhow, bail};
 use oxigraph::model::{NamedNode, Term};
 use std::io::Write;
 
 /// Keeps a verdict, or lists, imports and exports them.
 pub fn run(args: &Review, setting: &Setting) -> Result<Status> {
-    let store = setting.open()?;
+    let store = &*setting.open()?;
     match &args.command {
-        ReviewCommand::List(table) => return verdicts(&store, table, TableFormat::Table),
-        ReviewCommand::Export(table) => return verdicts(&store, table, TableFormat::Csv),
+        ReviewCommand::List(table) => return verdicts(store, table, TableFormat::Table),
+        ReviewCommand::Export(table) => return verdicts(store, table, TableFormat::Csv),
         ReviewCommand::Source { id, suggest: true, .. } => {
             // Suggesting decides nothing, so nobody needs to be named.
-            return suggest(&Reviewer::new(&store, store.base(), "nobody", jiff::Timestamp::now())?, &full(&store, id)?);
+            return suggest(&Reviewer::new(store, store.base(), "nobody", jiff::Timestamp::now())?, &full(store, id)?);
         }
         _ => {}
     }
-    let reviewer = Reviewer::new(&store, store.base(), args.curator.as_deref().unwrap_or_default(), jiff::Timestamp::now())?;
+    let reviewer = Reviewer::new(store, store.base(), args.curator.as_deref().unwrap_or_default(), jiff::Timestamp::now())?;
     let comment = args.comment.as_deref().unwrap_or_default();
-    let claim = |id: &str| full(&store, id);
+    let claim = |id: &str| full(store, id);
     let decision = match &args.command {
         ReviewCommand::Accept { id } => reviewer.accept(&claim(id)?, comment)?,
         ReviewCommand::Reject { id, reason } => reviewer.reject(&claim(id)?, Reason::from_name(reason)?, comment)?,
         ReviewCommand::Correct { id, subject, relation, object, negated } => {
-            let entity = |name: &Option<String>| name.as_deref().map(|n| entity(&store, n)).transpose();
+            let entity = |name: &Option<String>| name.as_deref().map(|n| entity(store, n)).transpose();
             let correction = Correction {
                 subject: entity(subject)?,
                 relation: relation.as_deref().map(review::relation).transpose()?,
@@ -48,7 +48,7 @@ pub fn run(args: &Review, setting: &Setting) -> Result<Status> {
         }
         ReviewCommand::Waive { id, reason } => reviewer.waive(id, reason)?,
         ReviewCommand::Undo { id } => reviewer.undo(&claim(id)?, comment)?,
-        ReviewCommand::Import { file } => return import(&reviewer, file, &store, setting),
+        ReviewCommand::Import { file } => return import(&reviewer, file, store, setting),
         ReviewCommand::List(_) | ReviewCommand::Export(_) => bail!("handled above"),
     };
     store.flush()?;
@@ -57,7 +57,7 @@ pub fn run(args: &Review, setting: &Setting) -> Result<Status> {
 }
 
 /// A claim's IRI where `id` is the beginning of its hash, as `path` and `contradictions` print it; else `id` as it stands.
-fn full(store: &Store, id: &str) -> Result<String> {
+fn full(store: &dyn GraphStore, id: &str) -> Result<String> {
     Ok(show::claim(store, id)?.map_or_else(|| id.to_owned(), NamedNode::into_string))
 }
 
@@ -68,7 +68,7 @@ fn told(decision: &Decision) -> String {
 }
 
 /// The entity that a curator means: a CURIE or IRI as it stands, else a name that the store knows.
-fn entity(store: &Store, name: &str) -> Result<NamedNode> {
+fn entity(store: &dyn GraphStore, name: &str) -> Result<NamedNode> {
     match query::resolve(store, "entity", name, None)?.term {
         Term::NamedNode(iri) => Ok(iri),
         other => Err(anyhow!("{other} is a value, not an entity; give a CURIE or a name")),
@@ -93,7 +93,7 @@ fn suggest(reviewer: &Reviewer<'_>, id: &str) -> Result<Status> {
     Ok(if found.is_empty() { Status::Findings } else { Status::Done })
 }
 
-fn verdicts(store: &Store, args: &Tabular, for_people: TableFormat) -> Result<Status> {
+fn verdicts(store: &dyn GraphStore, args: &Tabular, for_people: TableFormat) -> Result<Status> {
     let format = output::format(args.format, &args.to, TableFormat::EXTENSIONS, for_people, TableFormat::Csv)?;
     let table = review::verdicts_table()?;
     let rows: Vec<_> = review::list(store)?.iter().flat_map(review::verdict_rows).collect();
@@ -120,7 +120,7 @@ fn verdicts(store: &Store, args: &Tabular, for_people: TableFormat) -> Result<St
 }
 
 /// Reads verdicts from CSV; rows that cannot be applied are told, and the others count.
-fn import(reviewer: &Reviewer<'_>, file: &std::path::Path, store: &Store, setting: &Setting) -> Result<Status> {
+fn import(reviewer: &Reviewer<'_>, file: &std::path::Path, store: &dyn GraphStore, setting: &Setting) -> Result<Status> {
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let done = review::import(reviewer, &text)?;
     store.flush()?;

@@ -12,7 +12,7 @@ use serde_json::json;
 /// Prints the hits, best first.
 pub fn run(args: &Search, setting: &Setting) -> Result<Status> {
     let store = setting.open()?;
-    let hits = query::search(&store, &args.words.join(" "), args.limit)?;
+    let hits = query::search(&*store, &args.words.join(" "), args.limit)?;
     let mut rows = Rows::open(&args.table, &["kind", "text", "id", "article", "score"])?;
     for hit in &hits {
         let score = (hit.score * 1000.0).round() / 1000.0;

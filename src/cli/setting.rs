@@ -1,10 +1,10 @@
 //! What the global options set: the store, the base of names, and how to talk to the user.
 
-use super::args::Global;
+use super::args::{Endpoint, Global};
 use super::terminal::Terminal;
 use crate::graph::Base;
-use crate::store::Store;
-use anyhow::Result;
+use crate::store::{Access, Addresses, GraphStore, Remote, Store};
+use anyhow::{Context as _, Result, bail};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -13,20 +13,26 @@ use std::rc::Rc;
 pub struct Setting {
     /// Messages and progress.
     pub terminal: Rc<Terminal>,
-    /// Folder of the store.
+    /// Folder or address of the store.
     pub store: PathBuf,
     base: Option<String>,
+    endpoint: Endpoint,
 }
 
 impl Setting {
     /// Reads the global options.
     pub fn new(global: &Global) -> Self {
-        Self { terminal: Rc::new(Terminal::new(global)), store: global.store.clone(), base: global.base.clone() }
+        Self {
+            terminal: Rc::new(Terminal::new(global)),
+            store: global.store.clone(),
+            base: global.base.clone(),
+            endpoint: global.endpoint.clone(),
+        }
     }
 
     /// The same with another store, and the default base.
     pub fn at(&self, store: &Path) -> Self {
-        Self { terminal: Rc::clone(&self.terminal), store: store.to_owned(), base: None }
+        Self { terminal: Rc::clone(&self.terminal), store: store.to_owned(), base: None, endpoint: self.endpoint.clone() }
     }
 
     /// The base that was asked for.
@@ -40,20 +46,55 @@ impl Setting {
     /// Opens the store, which must be there.
     ///
     /// # Errors
-    /// Where there is none, or another process holds it.
-    pub fn open(&self) -> Result<Store> {
-        // A base that differs from the store's is told by `create`, which makes nothing where a store is.
-        if self.base.is_some() && self.store.exists() {
-            return Ok(Store::create(&self.store, self.asked_base()?.as_ref())?);
-        }
-        Ok(Store::open(&self.store)?)
+    /// Where there is none, another process holds it, or the endpoint cannot be reached.
+    pub fn open(&self) -> Result<Box<dyn GraphStore>> {
+        let base = self.asked_base()?;
+        Ok(match self.address()? {
+            Some((addresses, access)) => Box::new(Remote::open(&addresses, &access, base.as_ref())?),
+            // A base that differs from the store's is told by `create`, which makes nothing where a store is.
+            None if base.is_some() && self.store.exists() => Box::new(Store::create(&self.store, base.as_ref())?),
+            None => Box::new(Store::open(&self.store)?),
+        })
     }
 
     /// Opens the store, made where there is none.
     ///
     /// # Errors
-    /// Where the folder holds something else, or another process holds the store.
-    pub fn create(&self) -> Result<Store> {
-        Ok(Store::create(&self.store, self.asked_base()?.as_ref())?)
+    /// Where the folder holds something else, another process holds the store, or the endpoint cannot be reached or written.
+    pub fn create(&self) -> Result<Box<dyn GraphStore>> {
+        let base = self.asked_base()?;
+        Ok(match self.address()? {
+            Some((addresses, access)) => Box::new(Remote::create(&addresses, &access, base.as_ref())?),
+            None => Box::new(Store::create(&self.store, base.as_ref())?),
+        })
+    }
+
+    /// The folder of the store, for what only a store in a folder can do.
+    ///
+    /// # Errors
+    /// Where the store is an endpoint.
+    pub fn folder(&self) -> Result<&Path> {
+        if self.address()?.is_some() {
+            bail!("this is for a store in a folder; {} has its own means", self.store.display());
+        }
+        Ok(&self.store)
+    }
+
+    /// Where and how to reach the store, if it is an endpoint.
+    fn address(&self) -> Result<Option<(Addresses, Access)>> {
+        let Some(query) = self.store.to_str().filter(|s| s.starts_with("http://") || s.starts_with("https://")) else {
+            return Ok(None);
+        };
+        let endpoint = &self.endpoint;
+        let access = match (&endpoint.token, &endpoint.user) {
+            (Some(token), _) => Access::Bearer(token.trim().to_owned()),
+            (None, Some(user)) => {
+                let (user, password) = user.split_once(':').context("--user is NAME:PASSWORD")?;
+                Access::Basic { user: user.to_owned(), password: password.to_owned() }
+            }
+            (None, None) => Access::Open,
+        };
+        let addresses = Addresses { query: query.to_owned(), update: endpoint.update_url.clone(), graph: endpoint.graph_url.clone() };
+        Ok(Some((addresses, access)))
     }
 }

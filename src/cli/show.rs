@@ -8,7 +8,7 @@ use super::setting::Setting;
 use super::terminal::printable;
 use crate::graph::Prefixes;
 use crate::query;
-use crate::store::{Answer, GraphStore as _, QueryOptions, Store};
+use crate::store::{Answer, GraphStore, QueryOptions};
 use anyhow::{Context, Result};
 use oxigraph::model::{NamedNode, Term, Variable};
 use std::collections::HashSet;
@@ -45,14 +45,14 @@ const TECHNICAL: &[&str] = &[
 
 /// Prints what is known of the thing.
 pub fn run(args: &Show, setting: &Setting) -> Result<Status> {
-    let store = setting.open()?;
-    let thing = find(&store, &args.id)?;
+    let store = &*setting.open()?;
+    let thing = find(store, &args.id)?;
     let mut out = Output::stdout();
     writeln!(out, "{}", printable(&name(&Term::from(thing.clone()), None)))?;
-    headline(&store, &thing, &mut out)?;
-    let known = describe(&store, &thing, setting, &mut out)?;
+    headline(store, &thing, &mut out)?;
+    let known = describe(store, &thing, setting, &mut out)?;
     anyhow::ensure!(known, "the store says nothing of {}; `evigraph search WORDS` finds claims, articles and entities", args.id);
-    let claims = rows(&store, CLAIMS, &thing)?;
+    let claims = rows(store, CLAIMS, &thing)?;
     if !claims.is_empty() {
         writeln!(out, "claims")?;
     }
@@ -68,7 +68,7 @@ pub fn run(args: &Show, setting: &Setting) -> Result<Status> {
 }
 
 /// The thing that a user means: an IRI or CURIE, the hash of a claim or its beginning, an article, or a name.
-fn find(store: &Store, id: &str) -> Result<NamedNode> {
+fn find(store: &dyn GraphStore, id: &str) -> Result<NamedNode> {
     let id = id.trim().trim_start_matches('<').trim_end_matches('>');
     if let Some(article) = remove::find(store, id)? {
         return Ok(article);
@@ -84,7 +84,7 @@ fn find(store: &Store, id: &str) -> Result<NamedNode> {
 }
 
 /// The claim whose hash begins so; none where no claim's does.
-pub fn claim(store: &Store, id: &str) -> Result<Option<NamedNode>> {
+pub fn claim(store: &dyn GraphStore, id: &str) -> Result<Option<NamedNode>> {
     let hash = id.strip_prefix("claim/").unwrap_or(id);
     if hash.len() >= 4 && hash.chars().all(|c| c.is_ascii_hexdigit()) {
         let beginning = store.base().iri(&format!("claim/{hash}"));
@@ -102,7 +102,7 @@ pub fn claim(store: &Store, id: &str) -> Result<Option<NamedNode>> {
 }
 
 /// Writes the properties of a thing and of its parts, indented; tells whether there were any.
-fn describe(store: &Store, thing: &NamedNode, setting: &Setting, out: &mut Output) -> Result<bool> {
+fn describe(store: &dyn GraphStore, thing: &NamedNode, setting: &Setting, out: &mut Output) -> Result<bool> {
     let mut open = vec![(thing.clone(), 1)];
     let mut seen = HashSet::new();
     let mut any = false;
@@ -142,7 +142,7 @@ const SAID: &str =
   OPTIONAL { ?thing (rdf:subject|evi:intervention)/rdfs:label ?subject } OPTIONAL { ?thing rdf:predicate ?relation }
   OPTIONAL { ?thing (rdf:object|evi:outcome)/rdfs:label ?object } } LIMIT 1";
 
-fn headline(store: &Store, thing: &NamedNode, out: &mut Output) -> Result<()> {
+fn headline(store: &dyn GraphStore, thing: &NamedNode, out: &mut Output) -> Result<()> {
     for row in rows(store, SAID, thing)? {
         let [subject, relation, object, Some(quote), negated] = row.as_slice() else { continue };
         let text = |t: &Option<Term>| t.as_ref().map(|t| name(t, None)).unwrap_or_default();
@@ -167,7 +167,7 @@ fn words(name: &str) -> String {
     out
 }
 
-fn rows(store: &Store, sparql: &str, thing: &NamedNode) -> Result<Vec<Vec<Option<Term>>>> {
+fn rows(store: &dyn GraphStore, sparql: &str, thing: &NamedNode) -> Result<Vec<Vec<Option<Term>>>> {
     let parameters = vec![(Variable::new_unchecked("thing"), thing.clone().into())];
     let Answer::Solutions(mut found) = store.query(sparql, &QueryOptions { parameters, ..QueryOptions::default() })? else {
         return Ok(Vec::new());

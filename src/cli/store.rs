@@ -6,7 +6,7 @@ use super::output::Output;
 use super::setting::Setting;
 use super::table::Rows;
 use super::terminal::{count, printable};
-use crate::store::Store;
+use crate::store::{self, Store};
 use anyhow::Result;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -29,21 +29,24 @@ pub fn run(args: &Args, setting: &Setting) -> Result<Status> {
         }
         StoreCommand::Dump(to) => dump(to, setting)?,
         StoreCommand::Backup { to } => {
-            setting.open()?.backup(to)?;
+            match setting.folder() {
+                Ok(folder) => Store::open(folder)?.backup(to)?,
+                Err(_) => Store::backup_of(&*setting.open()?, to)?,
+            }
             terminal.note(format!("copied {} to {}", setting.store.display(), to.display()));
         }
         StoreCommand::Restore { from } => {
-            Store::restore(from, &setting.store)?;
+            Store::restore(from, setting.folder()?)?;
             terminal.note(format!("copied {} to {}", from.display(), setting.store.display()));
         }
-        StoreCommand::Compact => setting.open()?.compact()?,
+        StoreCommand::Compact => Store::open(setting.folder()?)?.compact()?,
         StoreCommand::Verify => return verify(setting),
     }
     Ok(Status::Done)
 }
 
 fn info(table: &Tabular, setting: &Setting) -> Result<()> {
-    let info = serde_json::to_value(setting.open()?.info()?)?;
+    let info = serde_json::to_value(store::info(&*setting.open()?)?)?;
     let mut rows = Rows::open(table, &["what", "value"])?;
     for name in [
         "path",
@@ -68,7 +71,7 @@ fn info(table: &Tabular, setting: &Setting) -> Result<()> {
 fn dump(to: &Destination, setting: &Setting) -> Result<()> {
     let store = setting.open()?;
     let mut out = Output::open(to)?;
-    store.dump(&mut out)?;
+    store::dump(&*store, &mut out)?;
     Ok(out.flush()?)
 }
 
@@ -79,7 +82,7 @@ fn verify(setting: &Setting) -> Result<Status> {
         let read = || Path::new(source).is_file().then(|| super::reading::text_of(source)).flatten();
         texts.entry(source.to_owned()).or_insert_with(read).clone()
     };
-    let problems = setting.open()?.verify(&mut text)?;
+    let problems = store::verify(&*setting.open()?, &mut text)?;
     let mut out = Output::stdout();
     for problem in &problems {
         writeln!(out, "{}: {}", printable(&problem.subject), printable(&problem.message))?;

@@ -7,7 +7,6 @@ use super::terminal::count;
 use super::{Status, interrupt, reading};
 use crate::document::Reference;
 use crate::export::curie;
-use crate::store::{GraphStore as _, Store};
 use crate::verify::{Client, Error, Finding, Options, Verdict, Verifier, works};
 use anyhow::{Context, Result};
 use etcetera::{BaseStrategy, choose_base_strategy};
@@ -75,8 +74,8 @@ fn options(args: &VerifyReferences) -> Result<Options> {
 
 /// All or nothing: where a service cannot be reached, the store stays as it is, and what was answered so far is kept for the next run.
 fn of_store(args: &VerifyReferences, setting: &Setting, verifier: &mut Verifier, tally: &mut Tally) -> Result<Status> {
-    let store: Store = setting.open()?;
-    let works = works::cited(&store)?;
+    let store = setting.open()?;
+    let works = works::cited(&*store)?;
     let mut rows = Rows::open(&args.table, COLUMNS)?;
     interrupt::defer();
     let (mut add, mut remove) = (Vec::new(), Vec::new());
@@ -97,8 +96,7 @@ fn of_store(args: &VerifyReferences, setting: &Setting, verifier: &mut Verifier,
         setting.terminal.note("no works are cited in this store");
     }
     if !args.dry_run && !add.is_empty() {
-        store.delete(&remove)?;
-        store.insert(&add)?;
+        store.change(&remove, &add)?;
         store.flush()?;
     }
     Ok(Status::Done)

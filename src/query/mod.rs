@@ -200,11 +200,16 @@ fn has<'a>(names: impl Iterator<Item = &'a str>) -> String {
     if names.is_empty() { String::new() } else { format!("; it has {}", names.join(", ")) }
 }
 
-/// The plan of a question on an embedded store, as JSON.
+/// The plan of a question, as JSON.
 ///
 /// # Errors
 /// As [`ask`].
-pub fn explain(store: &store::Store, question: &Question, given: &[(String, String)], mut options: QueryOptions) -> Result<String, Error> {
+pub fn explain(
+    store: &dyn GraphStore,
+    question: &Question,
+    given: &[(String, String)],
+    mut options: QueryOptions,
+) -> Result<String, Error> {
     for (name, value) in given {
         let kind = question.query.parameters.iter().find(|p| &p.name == name).map(|p| p.kind);
         let variable = Variable::new(name).map_err(|_| Error::Parameter(name.clone()))?;

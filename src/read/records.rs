@@ -1,4 +1,4 @@
-//! Records: NDJSON with one article a line, `{"id","format","content","meta"}`, for pipelines.
+//! Records: NDJSON with one article a line, `{"id","source","format","content","meta"}`, for pipelines.
 
 use super::ReadError;
 use super::pubtator::line;
@@ -10,6 +10,8 @@ use std::io::BufRead;
 #[derive(Debug, Deserialize)]
 struct Record {
     id: Option<serde_json::Value>,
+    /// Where the article comes from, where that does not name it.
+    source: Option<String>,
     format: Option<String>,
     content: String,
     #[serde(default)]
@@ -59,7 +61,7 @@ impl<R: BufRead> Records<R> {
         let format = format(record.format.as_deref().unwrap_or("text")).ok_or_else(|| {
             self.malformed(1, format!("unknown format {:?}; give text, markdown, html, jats, pubmed, bioc or pubtator", record.format))
         })?;
-        let name = id.clone().unwrap_or_else(|| format!("{}:{}", self.name, self.line));
+        let name = record.source.or_else(|| id.clone()).unwrap_or_else(|| format!("{}:{}", self.name, self.line));
         let documents = super::read(&name, record.content.as_bytes(), Some(format));
         let mut documents = documents.map_err(|e| self.malformed(1, format!("in the content: {e}")))?;
         if documents.len() != 1 {

@@ -1,11 +1,11 @@
 //! An article in the store: put in the place of its former self, taken out, or found to be unchanged.
 
+use super::Error;
 use super::curated::{asserted, decided};
-use super::{Error, Store};
 use crate::graph::Base;
 use crate::graph::vocabulary::{dcterms, evi, prov};
 use oxigraph::model::vocab::{rdf, rdfs};
-use oxigraph::model::{GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, Term, TermRef, Triple};
+use oxigraph::model::{GraphNameRef, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, Term, TermRef, Triple};
 use oxigraph::store::{StorageError, Transaction};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -22,48 +22,22 @@ pub struct Fingerprint {
     pub version: String,
 }
 
-impl Store {
-    /// Whether the article is there and was read from the same text by the same rules, lexicon and version.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub fn is_current(&self, article: &NamedNode, wanted: &Fingerprint) -> Result<bool, Error> {
-        let graph = Some(GraphNameRef::from(article.as_ref()));
-        let says = |subject: NamedOrBlankNodeRef<'_>, property, text: &str| -> Result<bool, StorageError> {
-            let mut found = self.engine.quads_for_pattern(Some(subject), Some(property), None, graph);
-            found.next().transpose().map(|q| matches!(q, Some(q) if matches!(&q.object, Term::Literal(l) if l.value() == text)))
-        };
-        let Some(run) = self.engine.quads_for_pattern(None, Some(prov::USED), Some(article.as_ref().into()), graph).next().transpose()?
-        else {
-            return Ok(false);
-        };
-        let agent = crate::graph::software_iri(&wanted.version, &self.base);
-        let run = run.subject.as_ref();
-        Ok(says(article.as_ref().into(), evi::CONTENT_HASH, &wanted.content)?
-            && says(run, evi::RULES_HASH, &wanted.rules)?
-            && says(run, evi::LEXICON_HASH, &wanted.lexicon)?
-            && self
-                .engine
-                .quads_for_pattern(Some(run), Some(prov::WAS_ASSOCIATED_WITH), Some(agent.as_ref().into()), graph)
-                .next()
-                .is_some())
-    }
-
-    /// The articles in the store, by IRI.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub fn articles(&self) -> Result<Vec<NamedNode>, Error> {
-        let found = self.engine.quads_for_pattern(None, Some(rdf::TYPE), Some(evi::ARTICLE.into()), None);
-        let mut articles = Vec::new();
-        for quad in found {
-            if let NamedOrBlankNode::NamedNode(article) = quad?.subject {
-                articles.push(article);
-            }
-        }
-        articles.sort();
-        articles.dedup();
-        Ok(articles)
+impl Fingerprint {
+    /// The ASK that tells whether the article stands in the store as this says.
+    pub(super) fn question(&self, article: &NamedNode, base: &Base) -> String {
+        let text = |t: &str| Literal::from(t).to_string();
+        format!(
+            "ASK {{ GRAPH {article} {{ {article} {} {} . ?run {} {article} ; {} {} ; {} {} ; {} {} }} }}",
+            evi::CONTENT_HASH,
+            text(&self.content),
+            prov::USED,
+            evi::RULES_HASH,
+            text(&self.rules),
+            evi::LEXICON_HASH,
+            text(&self.lexicon),
+            prov::WAS_ASSOCIATED_WITH,
+            crate::graph::software_iri(&self.version, base)
+        )
     }
 }
 

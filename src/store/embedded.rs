@@ -1,9 +1,11 @@
 //! The embedded store: in memory or in a directory.
 
-use super::place::{Engine, Place, io};
-use super::{Answer, Error, GraphStore, QueryOptions, answer, deadline, prepare, prepare::prepare_update};
+use super::place::{Engine, FORMAT, Place, io, write_marker};
+use super::{Answer, Error, GraphStore, Home, QueryOptions, answer, deadline, dump, prepare, prepare::prepare_update};
+use crate::graph::vocabulary::evi;
 use crate::graph::{Base, ONTOLOGY_TTL};
 use oxigraph::io::{RdfFormat, RdfParser};
+use oxigraph::model::vocab::rdf;
 use oxigraph::model::{GraphName, NamedNode, Quad};
 use oxigraph::sparql::{CancellationToken, QueryExplanation, SparqlEvaluator};
 use std::fs::File;
@@ -83,6 +85,11 @@ impl Store {
         Self::start(engine, base, Some(place))
     }
 
+    /// A store in memory that holds nothing at all, to work out a change in.
+    pub(super) fn empty(base: Base) -> Result<Self, Error> {
+        Ok(Self { engine: oxigraph::store::Store::new()?, base, place: None, writing: Mutex::new(()), dirty: AtomicBool::new(false) })
+    }
+
     fn start(engine: oxigraph::store::Store, base: Base, place: Option<Place>) -> Result<Self, Error> {
         let store = Self { engine, base, place, writing: Mutex::new(()), dirty: AtomicBool::new(false) };
         store.refresh_ontology()?;
@@ -92,12 +99,15 @@ impl Store {
     /// Puts the program's ontology in the place of the one kept, where they differ.
     fn refresh_ontology(&self) -> Result<(), Error> {
         let graph = GraphName::from(self.base.ontology_graph());
-        let parser = RdfParser::from_format(RdfFormat::Turtle).with_default_graph(graph.clone());
-        let path = || PathBuf::from("ontology/evigraph.ttl");
-        let mut wanted = parser
-            .for_slice(ONTOLOGY_TTL)
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(|e| Error::Rdf { path: path(), source: oxigraph::io::RdfParseError::Syntax(e) })?;
+        let hash = crate::graph::content_hash(ONTOLOGY_TTL);
+        if let Some(Place { ontology: Some(kept), .. }) = &self.place {
+            // The marker tells which it holds; somebody's own update may have taken it out all the same.
+            let one = self.engine.quads_for_pattern(Some(evi::CLAIM.into()), Some(rdf::TYPE), None, Some(graph.as_ref())).next();
+            if *kept == hash && one.is_some() {
+                return Ok(());
+            }
+        }
+        let mut wanted = ontology(&self.base)?;
         let mut kept = self.engine.quads_for_pattern(None, None, None, Some(graph.as_ref())).collect::<Result<Vec<_>, _>>()?;
         let text = |q: &Quad| q.to_string();
         wanted.sort_by_cached_key(text);
@@ -109,12 +119,10 @@ impl Store {
                 Ok(())
             })?;
         }
-        Ok(())
-    }
-
-    /// The base of the store's names.
-    pub fn base(&self) -> &Base {
-        &self.base
+        match &self.place {
+            Some(place) => write_marker(&place.path, place.engine, &self.base, Some(&hash)),
+            None => Ok(()),
+        }
     }
 
     /// Runs `change` in one transaction.
@@ -131,50 +139,13 @@ impl Store {
     pub(super) fn touched(&self) {
         self.dirty.store(true, Ordering::Release);
     }
+}
 
-    /// Brings everything to disk. Builds without RocksDB keep the store in one file, which is written here and when the store is dropped.
-    ///
-    /// # Errors
-    /// Where the disk is full or cannot be written.
-    pub fn flush(&self) -> Result<(), Error> {
-        match &self.place {
-            Some(place) if place.engine == Engine::NQuads => {
-                if self.dirty.swap(false, Ordering::AcqRel) {
-                    let (data, draft) = (place.data(), place.path.join("data.nq.new"));
-                    let written = File::create(&draft).map_err(io(&draft)).and_then(|file| {
-                        self.dump(std::io::BufWriter::new(&file))?;
-                        file.sync_all().map_err(io(&draft))
-                    });
-                    if let Err(e) = written.and_then(|()| std::fs::rename(&draft, &data).map_err(io(&data))) {
-                        self.touched();
-                        return Err(e);
-                    }
-                }
-                Ok(())
-            }
-            #[cfg(feature = "disk")]
-            Some(_) => Ok(self.engine.flush()?),
-            _ => Ok(()),
-        }
-    }
-
-    /// The plan of a query, as JSON, with the rows each step gave.
-    ///
-    /// # Errors
-    /// As [`GraphStore::query`].
-    pub fn explain(&self, sparql: &str, options: &QueryOptions) -> Result<String, Error> {
-        let token = options.cancel.clone().unwrap_or_default();
-        let prepared = evaluator(sparql, options, &token)?;
-        let (results, plan): (_, QueryExplanation) = prepared.on_store(&self.engine).compute_statistics().explain();
-        match answer::answer(results, options.limit)? {
-            Answer::Solutions(rows) => rows.into_iter().try_for_each(|r| r.map(|_| ()))?,
-            Answer::Triples(triples) => triples.into_iter().try_for_each(|t| t.map(|_| ()))?,
-            Answer::Boolean(_) => {}
-        }
-        let mut json = Vec::new();
-        plan.write_in_json(&mut json).map_err(io(Path::new("plan")))?;
-        Ok(String::from_utf8_lossy(&json).into_owned())
-    }
+/// The program's ontology, in its graph.
+pub(super) fn ontology(base: &Base) -> Result<Vec<Quad>, Error> {
+    let parser = RdfParser::from_format(RdfFormat::Turtle).with_default_graph(base.ontology_graph());
+    let broken = |e| Error::Rdf { path: PathBuf::from("ontology/evigraph.ttl"), source: oxigraph::io::RdfParseError::Syntax(e) };
+    parser.for_slice(ONTOLOGY_TTL).collect::<Result<_, _>>().map_err(broken)
 }
 
 /// The query, ready to run.
@@ -189,7 +160,7 @@ fn evaluator(sparql: &str, options: &QueryOptions, token: &CancellationToken) ->
 }
 
 /// Whether the query says FROM or FROM NAMED itself.
-fn has_dataset(query: &spargebra::Query) -> bool {
+pub(super) fn has_dataset(query: &spargebra::Query) -> bool {
     match query {
         spargebra::Query::Select { dataset, .. }
         | spargebra::Query::Construct { dataset, .. }
@@ -216,6 +187,15 @@ impl Drop for Store {
 }
 
 impl GraphStore for Store {
+    fn base(&self) -> &Base {
+        &self.base
+    }
+
+    fn home(&self) -> Home {
+        let engine = self.place.as_ref().map_or("memory", |p| p.engine.name());
+        Home { path: self.place.as_ref().map(|p| p.path.display().to_string()), format: Some(FORMAT), engine: engine.to_owned() }
+    }
+
     fn query(&self, sparql: &str, options: &QueryOptions) -> Result<Answer<'_>, Error> {
         let Some(time) = options.timeout else {
             let token = options.cancel.clone().unwrap_or_default();
@@ -226,23 +206,43 @@ impl GraphStore for Store {
         deadline::answer(move || prepared.on_store(&engine).execute(), token, options, time)
     }
 
+    fn explain(&self, sparql: &str, options: &QueryOptions) -> Result<String, Error> {
+        let token = options.cancel.clone().unwrap_or_default();
+        let prepared = evaluator(sparql, options, &token)?;
+        let (results, plan): (_, QueryExplanation) = prepared.on_store(&self.engine).compute_statistics().explain();
+        match answer::answer(results, options.limit)? {
+            Answer::Solutions(rows) => rows.into_iter().try_for_each(|r| r.map(|_| ()))?,
+            Answer::Triples(triples) => triples.into_iter().try_for_each(|t| t.map(|_| ()))?,
+            Answer::Boolean(_) => {}
+        }
+        let mut json = Vec::new();
+        plan.write_in_json(&mut json).map_err(io(Path::new("plan")))?;
+        Ok(String::from_utf8_lossy(&json).into_owned())
+    }
+
     fn update(&self, sparql: &str) -> Result<(), Error> {
         let update = prepare_update(sparql)?;
         self.write(|transaction| Ok(SparqlEvaluator::new().for_update(update).on_transaction(transaction).execute()?))
     }
 
-    fn insert(&self, quads: &[Quad]) -> Result<(), Error> {
+    fn count(&self) -> Result<u64, Error> {
+        Ok(self.engine.len()? as u64)
+    }
+
+    fn quads(&self) -> Result<Box<dyn Iterator<Item = Result<Quad, Error>> + '_>, Error> {
+        Ok(Box::new(self.engine.iter().map(|q| q.map_err(Error::Storage))))
+    }
+
+    fn change(&self, removed: &[Quad], added: &[Quad]) -> Result<(), Error> {
         self.write(|transaction| {
-            transaction.extend(quads);
+            removed.iter().for_each(|q| transaction.remove(q));
+            transaction.extend(added);
             Ok(())
         })
     }
 
-    fn delete(&self, quads: &[Quad]) -> Result<(), Error> {
-        self.write(|transaction| {
-            quads.iter().for_each(|q| transaction.remove(q));
-            Ok(())
-        })
+    fn load(&self, path: &Path) -> Result<(), Error> {
+        self.load_in_bulk(path)
     }
 
     fn replace(&self, article: &NamedNode, quads: &[Quad]) -> Result<(), Error> {
@@ -255,5 +255,33 @@ impl GraphStore for Store {
 
     fn refresh_edges(&self, claims: &[NamedNode]) -> Result<(), Error> {
         self.write(|transaction| super::curated::refresh(transaction, &self.base, claims))
+    }
+
+    // Builds without RocksDB keep the store in one file, which is written here and when the store is dropped.
+    fn flush(&self) -> Result<(), Error> {
+        match &self.place {
+            Some(place) if place.engine == Engine::NQuads => {
+                if self.dirty.swap(false, Ordering::AcqRel) {
+                    let (data, draft) = (place.data(), place.path.join("data.nq.new"));
+                    let written = File::create(&draft).map_err(io(&draft)).and_then(|file| {
+                        dump(self, &mut std::io::BufWriter::new(&file))?;
+                        file.sync_all().map_err(io(&draft))
+                    });
+                    if let Err(e) = written.and_then(|()| std::fs::rename(&draft, &data).map_err(io(&data))) {
+                        self.touched();
+                        return Err(e);
+                    }
+                }
+                Ok(())
+            }
+            #[cfg(feature = "disk")]
+            Some(_) => Ok(self.engine.flush()?),
+            _ => Ok(()),
+        }
+    }
+
+    #[cfg(feature = "disk")]
+    fn validate(&self) -> Result<(), Error> {
+        Ok(self.engine.validate()?)
     }
 }

@@ -1,141 +1,54 @@
 //! The kept graph: one named graph per article, replaced in one transaction.
 //!
-//! [`Store`] is the embedded engine, in memory or on disk. What later stages ask of a store is the trait [`GraphStore`], so that a SPARQL
-//! endpoint elsewhere can stand in its place.
+//! What later stages ask of a store is the trait [`GraphStore`]. [`Store`] is the embedded engine, in memory or in a directory; [`Remote`] is a
+//! SPARQL 1.1 endpoint elsewhere.
 
 mod answer;
 mod article;
+mod census;
 mod curated;
 mod deadline;
 mod embedded;
+mod error;
 mod maintain;
 mod place;
 mod prepare;
+mod remote;
+mod verify;
 
 pub use answer::{Answer, QueryOptions, Solutions, Triples};
 pub use article::Fingerprint;
+pub use census::{Info, dump, info};
 pub use embedded::Store;
-pub use maintain::{Info, Problem};
+pub use error::Error;
 pub use oxigraph::sparql::{CancellationToken, QuerySolution};
 pub use prepare::prepare;
+pub use remote::{Access, Addresses, Remote};
+pub use verify::{Problem, verify};
 
-use oxigraph::model::{NamedNode, Quad};
-use std::path::PathBuf;
-use std::time::Duration;
-
-/// What can go wrong with a store.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Error {
-    /// There is nothing at the path.
-    #[error("there is no store at {}: make one with `evigraph ingest`, or name another with --store", .0.display())]
-    Missing(PathBuf),
-    /// The path holds something else.
-    #[error("{} is not a store: it holds other files; name an empty or a new directory with --store", .0.display())]
-    NotAStore(PathBuf),
-    /// Another process has the store open.
-    #[error("the store {} is held by another process{holder}: wait until it ends, or stop it; a server's store is reached with --store http://…/sparql", .path.display())]
-    Held {
-        /// The store.
-        path: PathBuf,
-        /// Which process, as far as known (" (process 17)").
-        holder: String,
-    },
-    /// The store was written by a version with another format.
-    #[error("the store {} has format {found}, this program reads format {expected}: dump it with the program that wrote it and load the dump into a new store", .path.display())]
-    Version {
-        /// The store.
-        path: PathBuf,
-        /// Its format.
-        found: String,
-        /// The format this program reads.
-        expected: u32,
-    },
-    /// The store is kept by an engine that this build leaves out.
-    #[error("the store {} is kept by {found}, which this build leaves out: build with `--features disk`, or load a dump of it into a new store", .path.display())]
-    Engine {
-        /// The store.
-        path: PathBuf,
-        /// The engine it names.
-        found: String,
-    },
-    /// The store's names lie under another base.
-    #[error("the store {} has the base {found}, not {asked}: leave --base out, or make a new store", .path.display())]
-    Base {
-        /// The store.
-        path: PathBuf,
-        /// Its base.
-        found: String,
-        /// The base asked for.
-        asked: String,
-    },
-    /// A file cannot be read or written.
-    #[error("{}: {source}", .path.display())]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// The engine failed.
-    #[error("the store failed: {0}")]
-    Storage(#[from] oxigraph::store::StorageError),
-    /// RDF that cannot be read.
-    #[error("{}: {source}", .path.display())]
-    Rdf {
-        /// The file.
-        path: PathBuf,
-        /// Why, with line and column.
-        source: oxigraph::io::RdfParseError,
-    },
-    /// The file's extension tells no RDF format.
-    #[error("{}: no RDF format has this extension; use .nq, .trig, .nt, .ttl, .rdf or .jsonld", .0.display())]
-    UnknownFormat(PathBuf),
-    /// The query is not SPARQL.
-    #[error("{0}")]
-    Syntax(#[from] spargebra::SparqlSyntaxError),
-    /// The query failed while it ran.
-    #[error("the query failed: {0}")]
-    Evaluation(#[from] oxigraph::sparql::QueryEvaluationError),
-    /// The update failed while it ran.
-    #[error("the update failed: {0}")]
-    Update(#[from] oxigraph::sparql::UpdateEvaluationError),
-    /// The query did not end in time.
-    #[error("the query was stopped after {}: ask for less, or raise --timeout", seconds(.0))]
-    Timeout(Duration),
-    /// The query was stopped from outside.
-    #[error("the query was stopped")]
-    Cancelled,
-    /// A path of any length between two unbound ends.
-    #[error(
-        "the path {0} may start and end anywhere, which can run without end: bind one of its ends by another pattern, a VALUES or a parameter"
-    )]
-    UnboundPath(String),
-    /// A parameter that the query does not use.
-    #[error("the query has no variable ?{name}{}", known(.variables))]
-    UnknownParameter {
-        /// The parameter.
-        name: String,
-        /// Variables of the query.
-        variables: Vec<String>,
-    },
-}
-
-fn seconds(time: &Duration) -> String {
-    if time.as_millis() < 1000 { format!("{} ms", time.as_millis()) } else { format!("{} s", time.as_secs_f64()) }
-}
-
-fn known(variables: &[String]) -> String {
-    if variables.is_empty() { String::new() } else { format!("; it has ?{}", variables.join(", ?")) }
-}
+use crate::graph::Base;
+use oxigraph::model::{NamedNode, Quad, Term};
+use std::path::Path;
 
 /// What the later stages ask of a store, embedded or elsewhere.
 pub trait GraphStore: Send + Sync {
+    /// The base of the store's names.
+    fn base(&self) -> &Base;
+
+    /// Where and how the statements are kept.
+    fn home(&self) -> Home;
+
     /// Answers a SPARQL 1.1 query; the project's prefixes need no declaration.
     ///
     /// # Errors
     /// Where the query is not SPARQL, names an unknown parameter, takes too long or fails.
     fn query(&self, sparql: &str, options: &QueryOptions) -> Result<Answer<'_>, Error>;
+
+    /// The plan of a query with the rows each step gave, as JSON.
+    ///
+    /// # Errors
+    /// As [`GraphStore::query`], and where the engine tells no plan.
+    fn explain(&self, sparql: &str, options: &QueryOptions) -> Result<String, Error>;
 
     /// Runs a SPARQL 1.1 update; the project's prefixes need no declaration.
     ///
@@ -143,17 +56,29 @@ pub trait GraphStore: Send + Sync {
     /// Where the update is not SPARQL or fails.
     fn update(&self, sparql: &str) -> Result<(), Error>;
 
-    /// Adds statements, all or none.
+    /// How many statements the store holds.
     ///
     /// # Errors
     /// Where the store fails.
-    fn insert(&self, quads: &[Quad]) -> Result<(), Error>;
+    fn count(&self) -> Result<u64, Error>;
 
-    /// Takes statements out, all or none.
+    /// Every statement, in no order, all of one moment.
+    ///
+    /// # Errors
+    /// Where the store fails, at once or on the way.
+    fn quads(&self) -> Result<Box<dyn Iterator<Item = Result<Quad, Error>> + '_>, Error>;
+
+    /// Takes statements out and adds others, all or none.
     ///
     /// # Errors
     /// Where the store fails.
-    fn delete(&self, quads: &[Quad]) -> Result<(), Error>;
+    fn change(&self, removed: &[Quad], added: &[Quad]) -> Result<(), Error>;
+
+    /// Adds the statements of an RDF file; its extension tells the format. All or none in an embedded store, in batches elsewhere.
+    ///
+    /// # Errors
+    /// Where the file cannot be read or is no RDF (line and column named), or the store fails.
+    fn load(&self, path: &Path) -> Result<(), Error>;
 
     /// Puts an article in the place of the one with the same name, all or nothing.
     ///
@@ -174,4 +99,66 @@ pub trait GraphStore: Send + Sync {
     /// # Errors
     /// Where the store fails.
     fn refresh_edges(&self, claims: &[NamedNode]) -> Result<(), Error>;
+
+    /// Brings to disk what this process holds back.
+    ///
+    /// # Errors
+    /// Where the disk is full or cannot be written.
+    fn flush(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// Whether the engine's own files agree with each other.
+    ///
+    /// # Errors
+    /// Where they do not.
+    fn validate(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// Adds statements, all or none.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    fn insert(&self, quads: &[Quad]) -> Result<(), Error> {
+        self.change(&[], quads)
+    }
+
+    /// Whether the article is there and was read from the same text by the same rules, lexicon and version.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    fn is_current(&self, article: &NamedNode, wanted: &Fingerprint) -> Result<bool, Error> {
+        let ask = wanted.question(article, self.base());
+        Ok(matches!(self.query(&ask, &QueryOptions { strict: true, ..QueryOptions::default() })?, Answer::Boolean(true)))
+    }
+
+    /// The articles in the store, by IRI.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    fn articles(&self) -> Result<Vec<NamedNode>, Error> {
+        let mut articles = Vec::new();
+        if let Answer::Solutions(rows) = self.query("SELECT DISTINCT ?article { ?article a evi:Article }", &QueryOptions::default())? {
+            for row in rows {
+                if let Some(Term::NamedNode(article)) = row?.get(0) {
+                    articles.push(article.clone());
+                }
+            }
+        }
+        articles.sort();
+        articles.dedup();
+        Ok(articles)
+    }
+}
+
+/// Where and how a store keeps its statements.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Home {
+    /// Its directory or address; `None` in memory.
+    pub path: Option<String>,
+    /// Version of its format; `None` where the format is not ours.
+    pub format: Option<u32>,
+    /// How it is kept: `memory`, `rocksdb`, `nquads`, or the name that an endpoint gives its server.
+    pub engine: String,
 }

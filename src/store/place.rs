@@ -25,7 +25,7 @@ impl Engine {
     /// The engine of this build.
     pub(super) const BUILT: Self = if cfg!(feature = "disk") { Self::RocksDb } else { Self::NQuads };
 
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::RocksDb => "rocksdb",
             Self::NQuads => "nquads",
@@ -42,6 +42,8 @@ pub(super) struct Place {
     pub(super) engine: Engine,
     /// The base of its names.
     pub(super) base: Base,
+    /// The hash of the ontology it holds, where that is known.
+    pub(super) ontology: Option<String>,
     _lock: File,
 }
 
@@ -74,15 +76,15 @@ impl Place {
         let lock = lock(path)?;
         if fresh {
             let base = base.cloned().unwrap_or_default();
-            write_marker(path, Engine::BUILT, &base)?;
-            return Ok(Self { path: path.to_owned(), engine: Engine::BUILT, base, _lock: lock });
+            write_marker(path, Engine::BUILT, &base, None)?;
+            return Ok(Self { path: path.to_owned(), engine: Engine::BUILT, base, ontology: None, _lock: lock });
         }
-        let (engine, found) = read_marker(path)?;
+        let (engine, found, ontology) = read_marker(path)?;
         match base {
             Some(asked) if *asked != found => {
                 Err(Error::Base { path: path.to_owned(), found: found.as_str().to_owned(), asked: asked.as_str().to_owned() })
             }
-            _ => Ok(Self { path: path.to_owned(), engine, base: found, _lock: lock }),
+            _ => Ok(Self { path: path.to_owned(), engine, base: found, ontology, _lock: lock }),
         }
     }
 
@@ -96,14 +98,15 @@ impl Place {
 }
 
 /// Writes the marker of a store, in one step.
-pub(super) fn write_marker(path: &Path, engine: Engine, base: &Base) -> Result<(), Error> {
-    let text = format!("format {FORMAT}\nengine {}\nbase {}\n", engine.name(), base.as_str());
+pub(super) fn write_marker(path: &Path, engine: Engine, base: &Base, ontology: Option<&str>) -> Result<(), Error> {
+    let ontology = ontology.map(|hash| format!("ontology {hash}\n")).unwrap_or_default();
+    let text = format!("format {FORMAT}\nengine {}\nbase {}\n{ontology}", engine.name(), base.as_str());
     let (draft, marker) = (path.join("evigraph-store.new"), path.join(MARKER));
     fs::write(&draft, text).map_err(io(&draft))?;
     fs::rename(&draft, &marker).map_err(io(&marker))
 }
 
-fn read_marker(path: &Path) -> Result<(Engine, Base), Error> {
+fn read_marker(path: &Path) -> Result<(Engine, Base, Option<String>), Error> {
     let marker = path.join(MARKER);
     let text = fs::read_to_string(&marker).map_err(io(&marker))?;
     let value = |name: &str| text.lines().find_map(|l| l.strip_prefix(name)?.strip_prefix(' ')).unwrap_or_default().to_owned();
@@ -121,7 +124,7 @@ fn read_marker(path: &Path) -> Result<(Engine, Base), Error> {
         other => return Err(Error::Engine { path: path.to_owned(), found: other.to_owned() }),
     };
     let base = Base::new(&value("base")).map_err(|_| Error::NotAStore(path.to_owned()))?;
-    Ok((engine, base))
+    Ok((engine, base, Some(value("ontology")).filter(|hash| !hash.is_empty())))
 }
 
 /// Takes the lock of a store and notes who holds it.

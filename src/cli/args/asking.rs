@@ -46,6 +46,9 @@ pub struct Query {
     /// Form of the output.
     #[arg(short, long, value_enum)]
     pub format: Option<ResultFormat>,
+    /// Ask this SPARQL 1.1 endpoint, whatever it holds, in place of the store.
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    pub url: Option<String>,
     /// Query the default graph alone, as the standard has it, in place of the union of all graphs.
     #[arg(long)]
     pub strict: bool,

@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+"""Loads and queries the same data with this program and with Oxigraph's command line, in pairs of runs, one after the other.
+
+    benches/against_oxigraph.py --quads 5000000 --pairs 5
+
+The data are the articles in data/articles, copied with names of their own until there are enough statements. Needs `oxigraph` on the path (or
+OXIGRAPH) and a build of this program (or EVIGRAPH). Prints a line a comparison: the median times, the median of the paired ratios, and the most
+memory that either held.
+"""
+
+import argparse
+import glob
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+EVIGRAPH = os.environ.get("EVIGRAPH", os.path.join(ROOT, os.environ.get("CARGO_TARGET_DIR", "target"), "release", "evigraph"))
+OXIGRAPH = os.environ.get("OXIGRAPH") or shutil.which("oxigraph")
+# What the parameters are bound to, where a query must have them.
+VALUES = {}
+OWN = re.compile(r"<https://w3id\.org/evigraph/(?!ontology|graph)[^>]*")
+
+
+def measured(command):
+    """Runs a command: seconds, kilobytes at most, output."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        started = time.perf_counter()
+        process = subprocess.Popen(command, stdout=out, stderr=err)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            err.seek(0)
+            sys.exit(f"{command} failed: {err.read().decode()[-2000:]}")
+        out.seek(0)
+        return seconds, usage.ru_maxrss, out.read()
+
+
+def write_data(path, quads, folder):
+    """Copies the articles until there are so many statements."""
+    store = os.path.join(folder, "seed")
+    subprocess.run([EVIGRAPH, "ingest", os.path.join(ROOT, "data", "articles"), "--store", store, "-q"], check=True)
+    lines = subprocess.run([EVIGRAPH, "store", "dump", "--store", store], check=True, capture_output=True, text=True).stdout.splitlines(True)
+    shared = [line for line in lines if not OWN.search(line)]
+    own = [line for line in lines if OWN.search(line)]
+    with open(path, "w", encoding="utf-8") as out:
+        out.writelines(shared)
+        written, copy = len(shared), 0
+        while written < quads:
+            mark = rf"\g<0>-{copy}"
+            out.writelines(OWN.sub(mark, line) for line in own)
+            written, copy = written + len(own), copy + 1
+    return written
+
+
+def told(name, pairs):
+    """A line about paired runs of ours and theirs."""
+    ours, theirs = ([run[i] for run in pairs] for i in (0, 1))
+    ratio = statistics.median(a[0] / b[0] for a, b in pairs)
+    memory = [max(run[1] for run in runs) // 1024 for runs in (ours, theirs)]
+    times = [statistics.median(run[0] for run in runs) for runs in (ours, theirs)]
+    print(f"{name:24} {times[0]:9.3f} s {times[1]:9.3f} s  ratio {ratio:5.3f}  {memory[0]:6} MB {memory[1]:6} MB", flush=True)
+
+
+def prefixes():
+    with open(os.path.join(ROOT, "ontology", "prefixes.ttl"), encoding="utf-8") as file:
+        return "".join(f"PREFIX {name} {iri}\n" for name, iri in re.findall(r"^@?(?:prefix|PREFIX)\s+(\S*:)\s+(<[^>]*>)", file.read(), re.M))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quads", type=int, default=1_000_000)
+    parser.add_argument("--pairs", type=int, default=3)
+    parser.add_argument("--folder", help="where to work; a temporary folder unless given, and then kept")
+    args = parser.parse_args()
+    if not OXIGRAPH:
+        sys.exit("oxigraph is not installed: cargo install oxigraph-cli")
+    folder = args.folder or tempfile.mkdtemp()
+    os.makedirs(folder, exist_ok=True)
+    data = os.path.join(folder, f"{args.quads}.nq")
+    if not os.path.exists(data):
+        write_data(data, args.quads, folder)
+    print(f"{'':24} {'evigraph':>11} {'oxigraph':>11}")
+
+    ours, theirs = os.path.join(folder, "ours"), os.path.join(folder, "theirs")
+    pairs = []
+    for pair in range(args.pairs):
+        runs = {}
+        # Each goes first every other time.
+        for which in ("ours", "theirs") if pair % 2 == 0 else ("theirs", "ours"):
+            shutil.rmtree(os.path.join(folder, which), ignore_errors=True)
+            command = [EVIGRAPH, "store", "load", data, "--store", ours] if which == "ours" else [OXIGRAPH, "load", "--location", theirs, "--file", data]
+            runs[which] = measured(command)
+        pairs.append((runs["ours"], runs["theirs"]))
+    told("load", pairs)
+
+    for path in sorted(glob.glob(os.path.join(ROOT, "queries", "explore", "*.rq"))):
+        name = os.path.splitext(os.path.basename(path))[0]
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        given = {name: VALUES[name] for name in re.findall(r"^# parameter: (\w+) (?:\w+ )?required", text, re.M)}
+        query = os.path.join(folder, "query.rq")
+        bound = "".join(f"VALUES ?{name} {{ {value} }} " for name, value in given.items())
+        with open(query, "w", encoding="utf-8") as file:
+            file.write(prefixes() + re.sub(r"^WHERE \{", lambda where: f"{where[0]} {bound}", text, count=1, flags=re.M))
+        given = [word for name, value in given.items() for word in ("--param", f"{name}={value}")]
+        pairs = []
+        for pair in range(args.pairs):
+            runs = {}
+            for which in ("ours", "theirs") if pair % 2 == 0 else ("theirs", "ours"):
+                command = [EVIGRAPH, "query", path, *given, "--timeout", "0", "--format", "csv", "--store", ours] if which == "ours" else [
+                    OXIGRAPH, "query", "--location", theirs, "--query-file", query, "--results-format", "csv", "--union-default-graph"]
+                runs[which] = measured(command)
+            if sorted(runs["ours"][2].splitlines()) != sorted(runs["theirs"][2].splitlines()):
+                print(f"{name}: the answers differ")
+            pairs.append((runs["ours"], runs["theirs"]))
+        told(name, pairs)
+    if not args.folder:
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()
