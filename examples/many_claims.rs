@@ -4,7 +4,7 @@ use evigraph::annotate::{Category, Entity};
 use evigraph::document::{Citation, Document, Format, Identifiers, Reference, Traceability};
 use evigraph::extract::{Argument, Assertion, Certainty, Claim, QuoteRole, Relation, SourceStatus, StudyDesign};
 use evigraph::graph::{Options, quads};
-use evigraph::store::Store;
+use evigraph::store::{GraphStore as _, Store};
 use evigraph::text::Span;
 
 /// Claims of an article.
@@ -106,7 +106,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let (document, claims) = article(number, &mut dice);
             quads(&document, &[], &claims, &options)
         });
-        store.bulk_insert(batch)?;
+        store.insert(&batch.collect::<Vec<_>>())?;
     }
     store.flush()?;
     Ok(())

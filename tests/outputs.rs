@@ -6,7 +6,7 @@ mod fixture;
 use evigraph::analyse::{Assembly, Mechanisms, contradictions};
 use evigraph::export::*;
 use evigraph::extract::{Certainty, Relation};
-use evigraph::store::Store;
+use evigraph::store::{GraphStore as _, Store};
 use fixture::{Article, argument, clinic};
 
 fn table(store: &Store, name: &str, filter: &Filter) -> String {

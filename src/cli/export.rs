@@ -107,15 +107,15 @@ fn all(args: &Export, form: Form, setting: &Setting) -> Result<Status> {
     let folder = args.to.output.as_deref().context("tables are several files: name a folder with -o FOLDER")?;
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let extension = FORMS.iter().find(|f| f.1 == form).map_or("csv", |f| f.0);
-    let store = setting.open()?;
-    let filter = selection::filter(&args.selection, &store, &setting.terminal)?;
-    let curation = Curation::load(&store)?;
+    let store = &*setting.open()?;
+    let filter = selection::filter(&args.selection, store, &setting.terminal)?;
+    let curation = Curation::load(store)?;
     let tables = Table::names().chain(["gaps"]).map(table).collect::<Result<Vec<_>>>()?;
     let (none, mut files, mut written) = (Filter::none(), Vec::new(), 0);
     for table in &tables {
         // A condition counts for the tables that have its column.
         let filter = if filter.check(table).is_ok() { &filter } else { &none };
-        let found = found(&store, table, filter, &curation)?;
+        let found = found(store, table, filter, &curation)?;
         let file = format!("{}.{extension}", table.name);
         let mut out = Output::file(&folder.join(&file))?;
         written += write(&mut out, table, form, args.bom, found)?;

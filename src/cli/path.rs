@@ -153,8 +153,8 @@ pub fn communities(args: &Hubs, setting: &Setting) -> Result<Status> {
 
 /// Prints loops: things that act on themselves through others.
 pub fn cycles(args: &Hubs, setting: &Setting) -> Result<Status> {
-    let store = setting.open()?;
-    let assembly = Assembly::of(&store, &selection::filter(&args.selection, &store, &setting.terminal)?)?;
+    let store = &*setting.open()?;
+    let assembly = Assembly::of(store, &selection::filter(&args.selection, store, &setting.terminal)?)?;
     let mut rows = Rows::open(&args.table, &["length", "feedback", "loop"])?;
     for cycle in Mechanisms::new(&assembly).cycles().iter().take(args.limit) {
         let first = cycle.entities.first().map(|id| assembly.label(id)).unwrap_or_default();
@@ -172,8 +172,8 @@ pub fn cycles(args: &Hubs, setting: &Setting) -> Result<Status> {
 
 /// Prints what articles say together, and keeps it in the graph of the assembly where asked.
 pub fn statements(args: &Statements, setting: &Setting) -> Result<Status> {
-    let store = setting.open()?;
-    let assembly = Assembly::of(&store, &selection::filter(&args.selection, &store, &setting.terminal)?)?;
+    let store = &*setting.open()?;
+    let assembly = Assembly::of(store, &selection::filter(&args.selection, store, &setting.terminal)?)?;
     if args.keep {
         let graph = store.base().assembly_graph();
         store.update(&format!("CLEAR SILENT GRAPH {graph}"))?;
@@ -212,8 +212,8 @@ pub fn statements(args: &Statements, setting: &Setting) -> Result<Status> {
 
 /// Prints the statements on which claims disagree, with what tells the two sides apart.
 pub fn contradictions(args: &Contradictions, setting: &Setting) -> Result<Status> {
-    let store = setting.open()?;
-    let assembly = Assembly::of(&store, &selection::filter(&args.selection, &store, &setting.terminal)?)?;
+    let store = &*setting.open()?;
+    let assembly = Assembly::of(store, &selection::filter(&args.selection, store, &setting.terminal)?)?;
     let all = found(&assembly);
     if for_people(&args.table)? {
         let mut out = Output::open(&args.table.to)?;

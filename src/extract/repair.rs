@@ -32,13 +32,13 @@ fn finite_modifier(tokens: &mut [Token], verb: usize) {
         return;
     }
     let (head, relation) = (tokens[noun].head, tokens[noun].relation);
-    for i in 0..tokens.len() {
-        if tokens[i].head == Some(noun) && i < verb && i != subject {
-            tokens[i].head = Some(if i < subject && !matches!(tokens[i].relation, "punct" | "prep" | "advmod") { subject } else { verb });
-        } else if tokens[i].head == Some(noun) && matches!(tokens[i].relation, "punct" | "advcl") {
-            tokens[i].head = Some(verb);
-        } else if tokens[i].head == Some(verb) && i < subject && matches!(tokens[i].relation, "compound" | "nmod" | "amod" | "det") {
-            tokens[i].head = Some(subject);
+    for (i, token) in tokens.iter_mut().enumerate() {
+        if token.head == Some(noun) && i < verb && i != subject {
+            token.head = Some(if i < subject && !matches!(token.relation, "punct" | "prep" | "advmod") { subject } else { verb });
+        } else if token.head == Some(noun) && matches!(token.relation, "punct" | "advcl") {
+            token.head = Some(verb);
+        } else if token.head == Some(verb) && i < subject && matches!(token.relation, "compound" | "nmod" | "amod" | "det") {
+            token.head = Some(subject);
         }
     }
     tokens[verb].head = head;
