@@ -6,6 +6,8 @@
 //! A corpus is a PubTator file (BioRED, BC5CDR, NCBI Disease) or a folder of `NAME.txt` beside `NAME.concepts.tsv` (CRAFT). The lexicon should
 //! hold the vocabularies that the corpora are annotated with. A fifth of the documents can be held out with `--hold-out`.
 
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
 use evigraph::annotate::{Annotator, BITS, Category, Lexicon};
 use evigraph::document::{Document, Format};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -196,7 +198,7 @@ fn cases(annotator: &Annotator, text: &Text) -> Vec<Case> {
             Some(true)
         } else if near.iter().any(|g| same(g) && open(g)) {
             None
-        } else if near.is_empty() || near.iter().any(|g| same(g)) {
+        } else if near.is_empty() || near.iter().any(same) {
             Some(false)
         } else {
             // A part of a longer mention, which wins where it is known.
