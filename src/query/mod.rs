@@ -219,7 +219,7 @@ pub fn explain(
 }
 
 /// A store's error in the words of the question.
-fn in_words(question: &Question, error: store::Error) -> Error {
+pub(crate) fn in_words(question: &Question, error: store::Error) -> Error {
     match error {
         store::Error::Syntax(e) => {
             let name = question.path.as_ref().map(|p| p.display().to_string());

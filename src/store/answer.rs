@@ -1,8 +1,9 @@
 //! What a query gives: rows, a truth value or triples, stopped at their limits.
 
-use super::Error;
+use super::{Error, Services};
 use oxigraph::model::{Term, Triple, Variable};
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults, QuerySolution};
+use spargebra::algebra::QueryDataset;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,6 +20,10 @@ pub struct QueryOptions {
     pub limit: Option<usize>,
     /// Stop when this token is cancelled.
     pub cancel: Option<CancellationToken>,
+    /// The graphs to query, in place of those that the query names itself.
+    pub dataset: Option<QueryDataset>,
+    /// Where SERVICE may lead; nowhere without.
+    pub services: Option<Arc<Services>>,
 }
 
 /// What a query gives.

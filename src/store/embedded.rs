@@ -1,7 +1,7 @@
 //! The embedded store: in memory or in a directory.
 
 use super::place::{Engine, FORMAT, Place, io, write_marker};
-use super::{Answer, Error, GraphStore, Home, QueryOptions, answer, deadline, dump, prepare, prepare::prepare_update};
+use super::{Answer, Error, GraphStore, Home, QueryOptions, Services, UpdateOptions, answer, deadline, dump, prepare, services};
 use crate::graph::vocabulary::evi;
 use crate::graph::{Base, ONTOLOGY_TTL};
 use oxigraph::io::{RdfFormat, RdfParser};
@@ -11,8 +11,8 @@ use oxigraph::sparql::{CancellationToken, QueryExplanation, SparqlEvaluator};
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// A store inside this process.
 ///
@@ -148,11 +148,17 @@ pub(super) fn ontology(base: &Base) -> Result<Vec<Quad>, Error> {
     parser.for_slice(ONTOLOGY_TTL).collect::<Result<_, _>>().map_err(broken)
 }
 
+/// An evaluator that stops by the token and reaches no further than the services allow.
+pub(super) fn engine(token: &CancellationToken, services: Option<&Arc<Services>>) -> SparqlEvaluator {
+    let services = services.map_or_else(Arc::<Services>::default, Arc::clone);
+    SparqlEvaluator::new().with_cancellation_token(token.clone()).with_default_service_handler(services::Handler(services))
+}
+
 /// The query, ready to run.
 fn evaluator(sparql: &str, options: &QueryOptions, token: &CancellationToken) -> Result<oxigraph::sparql::PreparedSparqlQuery, Error> {
     let query = prepare(sparql, options)?;
     let named = has_dataset(&query);
-    let mut prepared = SparqlEvaluator::new().with_cancellation_token(token.clone()).for_query(query);
+    let mut prepared = engine(token, options.services.as_ref()).for_query(query);
     if !options.strict && !named {
         prepared.dataset_mut().set_default_graph_as_union();
     }
@@ -221,8 +227,7 @@ impl GraphStore for Store {
     }
 
     fn update(&self, sparql: &str) -> Result<(), Error> {
-        let update = prepare_update(sparql)?;
-        self.write(|transaction| Ok(SparqlEvaluator::new().for_update(update).on_transaction(transaction).execute()?))
+        self.update_with(sparql, &UpdateOptions::default())
     }
 
     fn count(&self) -> Result<u64, Error> {

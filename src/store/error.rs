@@ -91,6 +91,22 @@ pub enum Error {
         "the path {0} may start and end anywhere, which can run without end: bind one of its ends by another pattern, a VALUES or a parameter"
     )]
     UnboundPath(String),
+    /// SERVICE or LOAD from a host that nobody allowed.
+    #[error("{0} is not reached: its host is not allowed (`evigraph serve --allow HOST` does)")]
+    NotAllowed(String),
+    /// SERVICE or LOAD from a host that does not answer as it should.
+    #[error("{address} does not answer as it should: {reason}")]
+    Fetch {
+        /// The address.
+        address: String,
+        /// Why.
+        reason: String,
+    },
+    /// The request names graphs, and so does the update.
+    #[error(
+        "the request names graphs (using-graph-uri, using-named-graph-uri) and the update names others by USING or WITH: leave one out"
+    )]
+    TwoDatasets,
     /// An endpoint cannot be reached.
     #[error("{url} cannot be reached: {source}; is the server running, and the address that of its SPARQL endpoint?")]
     Unreachable {

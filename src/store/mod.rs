@@ -10,10 +10,14 @@ mod curated;
 mod deadline;
 mod embedded;
 mod error;
+mod graphs;
 mod maintain;
+mod open_path;
 mod place;
 mod prepare;
 mod remote;
+mod services;
+mod update;
 mod verify;
 
 pub use answer::{Answer, QueryOptions, Solutions, Triples};
@@ -24,6 +28,9 @@ pub use error::Error;
 pub use oxigraph::sparql::{CancellationToken, QuerySolution};
 pub use prepare::prepare;
 pub use remote::{Access, Addresses, Remote};
+pub use services::Services;
+pub use spargebra::algebra::QueryDataset;
+pub use update::UpdateOptions;
 pub use verify::{Problem, verify};
 
 use crate::graph::Base;

@@ -1,9 +1,10 @@
 //! A query before it runs: parsed with the known prefixes, its parameters bound, its costly paths refused.
 
+use super::open_path::{open_path, variable_of};
 use super::{Error, QueryOptions};
 use crate::graph::Prefixes;
 use oxigraph::model::{Term, Variable};
-use spargebra::algebra::{Expression, GraphPattern, PropertyPathExpression as Path};
+use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::{GroundTerm, NamedNodePattern, TermPattern};
 use spargebra::{Query, SparqlParser, Update};
 use std::collections::BTreeMap;
@@ -30,6 +31,13 @@ pub(super) fn prepare_update(sparql: &str) -> Result<Update, Error> {
 /// Where the query is not SPARQL, a parameter is none of its variables, or (unless `strict`) a path with a star has two unbound ends.
 pub fn prepare(sparql: &str, options: &QueryOptions) -> Result<Query, Error> {
     let mut query = parser().parse_query(sparql)?;
+    if let Some(asked) = &options.dataset {
+        let (Query::Select { dataset, .. }
+        | Query::Construct { dataset, .. }
+        | Query::Describe { dataset, .. }
+        | Query::Ask { dataset, .. }) = &mut query;
+        *dataset = Some(asked.clone());
+    }
     let pattern = match &mut query {
         Query::Select { pattern, .. } | Query::Construct { pattern, .. } | Query::Describe { pattern, .. } | Query::Ask { pattern, .. } => {
             pattern
@@ -43,10 +51,11 @@ pub fn prepare(sparql: &str, options: &QueryOptions) -> Result<Query, Error> {
             return Err(Error::UnknownParameter { name: variable.as_str().to_owned(), variables });
         }
     }
-    let free = |v: &str| seen.counts.get(v).is_none_or(|&n| n < 2) && !options.parameters.iter().any(|p| p.0.as_str() == v);
-    if let Some(path) = seen.paths.iter().find(|p| !options.strict && p.ends.iter().all(|e| e == &p.ends[0] || free(e)) && free(&p.ends[0]))
-    {
-        return Err(Error::UnboundPath(path.text.clone()));
+    if !options.strict {
+        let known = options.parameters.iter().map(|p| p.0.as_str().to_owned()).collect();
+        if let Some(path) = open_path(pattern, &known, &known) {
+            return Err(Error::UnboundPath(path));
+        }
     }
     if !options.parameters.is_empty() {
         bind(pattern, &options.parameters);
@@ -54,25 +63,10 @@ pub fn prepare(sparql: &str, options: &QueryOptions) -> Result<Query, Error> {
     Ok(query)
 }
 
-/// How often each variable occurs in patterns that can bind it, and the paths of any length between variables.
+/// How often each variable occurs in patterns that can bind it.
 #[derive(Default)]
 struct Occurrences {
     counts: BTreeMap<String, usize>,
-    paths: Vec<OpenPath>,
-}
-
-/// A path of any length between two variables.
-struct OpenPath {
-    ends: [String; 2],
-    text: String,
-}
-
-fn variable_of(term: &TermPattern) -> Option<String> {
-    match term {
-        TermPattern::Variable(v) => Some(v.as_str().to_owned()),
-        TermPattern::BlankNode(b) => Some(format!("_:{}", b.as_str())),
-        _ => None,
-    }
 }
 
 impl Occurrences {
@@ -112,12 +106,9 @@ impl Occurrences {
                     self.term(&t.object);
                 }
             }
-            GraphPattern::Path { subject, path, object } => {
+            GraphPattern::Path { subject, object, .. } => {
                 self.term(subject);
                 self.term(object);
-                if let (true, Some(a), Some(b)) = (unbounded(path), variable_of(subject), variable_of(object)) {
-                    self.paths.push(OpenPath { ends: [a, b], text: format!("{subject} {path} {object}") });
-                }
             }
             GraphPattern::Values { variables, .. } => variables.iter().for_each(|v| self.count(v)),
             GraphPattern::Graph { name, inner } | GraphPattern::Service { name, inner, .. } => {
@@ -155,18 +146,8 @@ impl Occurrences {
     }
 }
 
-/// Whether the path may be of any length.
-fn unbounded(path: &Path) -> bool {
-    match path {
-        Path::ZeroOrMore(_) | Path::OneOrMore(_) => true,
-        Path::Sequence(a, b) | Path::Alternative(a, b) => unbounded(a) || unbounded(b),
-        Path::Reverse(p) | Path::ZeroOrOne(p) => unbounded(p),
-        Path::NamedNode(_) | Path::NegatedPropertySet(_) => false,
-    }
-}
-
 /// Calls `f` on the expression and every expression inside it.
-fn each_expression<'a>(expression: &'a Expression, f: &mut dyn FnMut(&'a Expression)) {
+pub(super) fn each_expression<'a>(expression: &'a Expression, f: &mut dyn FnMut(&'a Expression)) {
     f(expression);
     match expression {
         Expression::Or(a, b)
