@@ -3,7 +3,7 @@
 //! Data flows one way, and each module uses only what stands before it:
 //!
 //! ```text
-//! document -> read -> language -> annotate -> extract -> graph -> store -> query -> { export, check, review, analyse, verify } -> cli
+//! document -> read -> language -> annotate -> extract -> graph -> store -> query -> { export, check, review, analyse, verify } -> serve -> cli
 //! ```
 //!
 //! `text` and `document` define what the stages pass on. See `ARCHITECTURE.md` for the question that each folder answers.
@@ -21,6 +21,7 @@ pub mod language;
 pub mod query;
 pub mod read;
 pub mod review;
+pub mod serve;
 pub mod store;
 pub mod text;
 pub mod verify;

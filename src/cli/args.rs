@@ -3,10 +3,12 @@
 mod asking;
 mod keeping;
 mod reading;
+mod serving;
 
 pub use asking::*;
 pub use keeping::*;
 pub use reading::*;
+pub use serving::*;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
@@ -136,6 +138,8 @@ pub enum Command {
     Contradictions(Contradictions),
     /// Show one claim, article, entity or reference with all its evidence.
     Show(Show),
+    /// Serve the store: the workbench in a browser, SPARQL for programs.
+    Serve(Serve),
     /// Look after the store.
     Store(Store),
     /// Look after the vocabularies.

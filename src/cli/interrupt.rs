@@ -25,3 +25,8 @@ pub fn defer() {
 pub fn requested() -> bool {
     REQUESTED.load(Ordering::SeqCst)
 }
+
+/// Takes the wish to stop as fulfilled: the command ended as it should when it is told to.
+pub fn heeded() {
+    REQUESTED.store(false, Ordering::SeqCst);
+}

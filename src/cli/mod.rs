@@ -30,6 +30,7 @@ mod read;
 mod remove;
 mod review;
 mod search;
+mod serve;
 mod show;
 mod store;
 mod verify;
@@ -103,6 +104,7 @@ fn dispatch(arguments: &Arguments, setting: &Setting) -> anyhow::Result<Status> 
         Command::Contradictions(args) => path::contradictions(args, setting),
         Command::Demo(args) => demo::run(args, setting),
         Command::Remove(args) => remove::run(args, setting),
+        Command::Serve(args) => serve::run(args, setting),
         Command::Store(args) => store::run(args, setting),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),

@@ -64,6 +64,11 @@ impl Terminal {
         }
     }
 
+    /// Whether `-q` asks for silence.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Whether `-v` asks for more.
     pub fn is_verbose(&self) -> bool {
         self.verbose
