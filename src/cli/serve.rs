@@ -4,6 +4,7 @@ use super::args::{LogFormat, Serve};
 use super::setting::Setting;
 use super::{Status, interrupt};
 use crate::serve::{Options, Server, Token};
+use crate::store::Store;
 use anyhow::{Context, Result, bail};
 use std::time::Duration;
 use tracing_subscriber::EnvFilter;
@@ -38,7 +39,7 @@ pub fn run(args: &Serve, setting: &Setting) -> Result<Status> {
         ));
     }
     log(args, setting);
-    let server = Server::bind(setting.create()?, options)?;
+    let server = Server::bind(Store::create(setting.folder()?, setting.asked_base()?.as_ref())?, options)?;
     terminal.note(format!(
         "serving {} at http://{} ({})",
         setting.store.display(),

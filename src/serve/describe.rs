@@ -84,7 +84,7 @@ pub(super) async fn service(site: &Arc<Site>, headers: &HeaderMap) -> Result<Res
 
 /// VoID (<https://www.w3.org/TR/void/>): what the dataset holds, counted.
 pub(super) async fn void(State(site): State<Arc<Site>>, headers: HeaderMap) -> Result<Response, Problem> {
-    let info = site.read(|store, _| Ok(store.info()?)).await?;
+    let info = site.read(|store, _| Ok(crate::store::info(store)?)).await?;
     let void = |name: &str| iri(&format!("{VOID}{name}"));
     let dataset = NamedOrBlankNode::from(here(&headers, "/.well-known/void#dataset")?);
     let number = |n: u64| Term::from(Literal::new_typed_literal(n.to_string(), xsd::INTEGER));

@@ -33,7 +33,7 @@ pub use access::{MayWrite, Token, Writer};
 pub use problem::Problem;
 pub use site::Site;
 
-use crate::store::Store;
+use crate::store::{GraphStore as _, Store};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;

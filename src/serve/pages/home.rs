@@ -13,7 +13,7 @@ pub(super) async fn page(State(site): State<Arc<Site>>, headers: HeaderMap) -> R
     if !accept::wants_page(&headers) {
         return describe::service(&site, &headers).await;
     }
-    let info = site.read(|store, _| Ok(store.info()?)).await?;
+    let info = site.read(|store, _| Ok(crate::store::info(store)?)).await?;
     let counts = [("Articles", info.articles), ("Claims", info.claims), ("Outcomes", info.outcome_claims), ("Entities", info.entities)];
     let content = html! {
         table {
