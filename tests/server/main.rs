@@ -106,7 +106,7 @@ fn send(method: &str, url: &str, headers: &[(&str, &str)], body: Option<&[u8]>) 
         request = request.header(*name, *value);
     }
     let mut answer = match body {
-        Some(body) => agent.run(agent.configure_request(request.body(body)?).force_send_body().build())?,
+        Some(body) => agent.run(request.body(body)?)?,
         None => agent.run(request.body(())?)?,
     };
     let body = answer.body_mut().with_config().limit(1 << 30).read_to_vec()?;

@@ -162,7 +162,7 @@ fn test(g: &Graph, own: &NamedOrBlankNode, file: &Path) -> Option<Test> {
     let mut made = Test { name, kind, asked: PathBuf::new(), data: Files::default(), result: None, after: Files::default(), lax: false };
     let described = node(&action)?;
     let asked = [format!("{QT}query"), format!("{UT}request")].iter().find_map(|p| objects(g, &described, p).into_iter().next());
-    match (asked, &action) {
+    match (asked.as_ref(), &action) {
         (Some(Term::NamedNode(n)), _) | (None, Term::NamedNode(n)) => made.asked = path(file, n.as_str()),
         _ => return Some(Test { kind: Kind::Other, ..made }),
     }

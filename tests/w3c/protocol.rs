@@ -167,7 +167,7 @@ pub fn check(test: &Test) -> Result<(), String> {
         let agent_body =
             exchange.body.as_ref().map(|b| String::from_utf8(b.clone()).map_or_else(|_| b.clone(), |t| put_in(&t).into_bytes()));
         let sent = match agent_body {
-            Some(body) => agent.run(agent.configure_request(request.body(body).map_err(|e| e.to_string())?).force_send_body().build()),
+            Some(body) => agent.run(request.body(body).map_err(|e| e.to_string())?),
             None => agent.run(request.body(()).map_err(|e| e.to_string())?),
         };
         let mut answer = sent.map_err(|e| format!("request {}: {e}", i + 1))?;
