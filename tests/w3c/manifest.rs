@@ -79,7 +79,7 @@ pub fn graph(file: &Path) -> Graph {
 }
 
 /// Objects of a property, in a manifest.
-pub fn objects<'g>(g: &'g Graph, subject: &NamedOrBlankNode, property: &str) -> Vec<Term> {
+pub fn objects(g: &Graph, subject: &NamedOrBlankNode, property: &str) -> Vec<Term> {
     let property = NamedNode::new_unchecked(property);
     g.objects_for_subject_predicate(subject.as_ref(), property.as_ref()).map(TermRef::into_owned).collect()
 }

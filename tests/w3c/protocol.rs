@@ -152,7 +152,8 @@ pub fn check(test: &Test) -> Result<(), String> {
     }
     let mut location = String::new();
     for (i, exchange) in test.requests.iter().enumerate() {
-        let put_in = |text: &str| text.replace("$LOCATION$", &location);
+        let here = location.clone();
+        let put_in = |text: &str| text.replace("$LOCATION$", &here);
         let path = put_in(&exchange.path);
         let path = path.strip_prefix(&format!("http://{}", test.host)).unwrap_or(&path);
         let mut request =

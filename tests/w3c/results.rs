@@ -3,7 +3,7 @@
 use crate::manifest::{graph, node, objects};
 use oxigraph::model::dataset::CanonicalizationAlgorithm;
 use oxigraph::model::vocab::{rdf, xsd};
-use oxigraph::model::{BlankNode, Dataset, Graph, GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term, TermRef, Variable};
+use oxigraph::model::{BlankNode, Dataset, Graph, GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term, Variable};
 use oxigraph::sparql::results::{QueryResultsFormat, QueryResultsParser, SliceQueryResultsParserOutput};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -14,6 +14,7 @@ const RS: &str = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#";
 pub type Row = BTreeMap<String, Term>;
 
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::large_enum_variant)] // One is held at a time.
 pub enum Results {
     Boolean(bool),
     Rows {
@@ -86,10 +87,10 @@ fn in_rdf(g: Graph) -> Results {
 fn plain(term: &Term) -> Term {
     let Term::Literal(l) = term else { return term.clone() };
     let kind = l.datatype();
-    if [xsd::DECIMAL, xsd::DOUBLE, xsd::FLOAT].contains(&kind) {
-        if let Ok(value) = l.value().parse::<f64>() {
-            return Literal::new_typed_literal(format!("{value:?}"), kind).into();
-        }
+    if [xsd::DECIMAL, xsd::DOUBLE, xsd::FLOAT].contains(&kind)
+        && let Ok(value) = l.value().parse::<f64>()
+    {
+        return Literal::new_typed_literal(format!("{value:?}"), kind).into();
     }
     term.clone()
 }
@@ -141,11 +142,6 @@ pub fn same(expected: &Results, found: &Results, lax: bool) -> bool {
 /// Rows of the engine's own answer.
 pub fn row(variables: &[Variable], values: &[Option<Term>]) -> Row {
     variables.iter().zip(values).filter_map(|(v, t)| Some((v.as_str().to_owned(), t.clone()?))).collect()
-}
-
-/// A term without the bother of borrowing.
-pub fn owned(term: TermRef<'_>) -> Term {
-    term.into_owned()
 }
 
 #[test]
