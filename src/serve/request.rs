@@ -120,6 +120,9 @@ fn utf8(bytes: Vec<u8>) -> Result<String, Problem> {
 /// Where it asks two things, or in a way that the protocol does not have.
 pub(super) async fn read(site: &Site, request: Request) -> Result<Asked, Problem> {
     let (parts, content) = request.into_parts();
+    if !matches!(parts.method, Method::GET | Method::HEAD | Method::POST) {
+        return Err(Problem::method("GET, HEAD, POST"));
+    }
     let mut parameters = parameters(parts.uri.query().unwrap_or_default())?;
     let post = parts.method == Method::POST;
     let largest = if site.options().write { site.options().max_body } else { site.options().max_query };

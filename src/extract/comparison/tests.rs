@@ -1,1 +1,1 @@
-
+//! Comparisons of arms in single sentences, one test per pattern.
