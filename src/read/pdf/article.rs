@@ -114,7 +114,7 @@ fn is_heading(line: &Line, before: Option<&Line>, after: Option<&Line>, setting:
     let short = line.ends_short();
     let capitals = layout::is_upper_case(&text) && words <= 9;
     // A bold line that goes on in regular type on its next line is a heading only where it ends by itself.
-    bold && (alone_above || alone_below || numbered) && (short || alone_below || bold_below) && !(bold_below && !alone_above)
+    bold && (alone_above || alone_below || numbered) && (short || alone_below || bold_below) && (!bold_below || alone_above)
         || (capitals || known) && short && (alone_above || numbered) && (alone_below || known)
 }
 

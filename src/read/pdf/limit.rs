@@ -29,7 +29,7 @@ pub(super) fn check(source: &str, bytes: &[u8]) -> Result<(), ReadError> {
         let data = data.strip_prefix(b"\r").unwrap_or(data);
         let data = data.strip_prefix(b"\n").unwrap_or(data);
         // Only streams that are packed the usual way (RFC 1950) begin so; a damaged one is looked at as far as it goes.
-        if data.len() < 2 || data[0] & 0x0f != 8 || u16::from_be_bytes([data[0], data[1]]) % 31 != 0 {
+        if data.len() < 2 || data[0] & 0x0f != 8 || !u16::from_be_bytes([data[0], data[1]]).is_multiple_of(31) {
             continue;
         }
         buffer.clear();

@@ -154,10 +154,10 @@ impl Page {
         let edges: Vec<(f32, f32)> =
             (0..columns).map(|c| extent(&mut self.stretches.iter().filter(|s| !spans(s) && column_of(s) == c))).collect();
         for (wide, band) in bands {
-            for c in 0..if wide { 1 } else { columns } {
+            for (c, &edges) in edges.iter().enumerate().take(if wide { 1 } else { columns }) {
                 let members: Vec<&Stretch> = band.iter().copied().filter(|s| wide || column_of(s) == c).collect();
-                let (left, right) = if wide || columns == 1 { page } else { edges[c] };
-                rows(&members, self.number, number, (left, right), &mut lines);
+                let edges = if wide || columns == 1 { page } else { edges };
+                rows(&members, self.number, number, edges, &mut lines);
                 number += 1;
             }
         }
