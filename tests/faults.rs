@@ -66,6 +66,7 @@ fn told(child: &mut Child) -> Receiver<String> {
     std::thread::spawn(move || {
         for line in lines.map_while(Result::ok) {
             if let Some((article, rest)) = line.split_once(": ")
+                && article.ends_with(".md")
                 && (rest.contains(" claim") || rest == "unchanged")
             {
                 let _ = to.send(article.to_owned());
