@@ -33,7 +33,7 @@ test-interop: build
 	python3 tests/interop/exports.py --evigraph $(TARGET)/release/evigraph --venv $(TARGET)/interop/exports
 
 soak: setup
-	$(CARGO) test --release --locked --test faults -- --include-ignored --test-threads 1
+	$(CARGO) test --release --locked --test suite faults:: -- --include-ignored --test-threads 1
 	tests/interop/disk_full.sh
 
 bench: setup

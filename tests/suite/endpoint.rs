@@ -1,5 +1,5 @@
 //! A small SPARQL 1.1 endpoint on a port of its own, with faults on demand.
-#![allow(dead_code, clippy::unwrap_used, reason = "each test uses a part")]
+#![allow(clippy::unwrap_used)]
 
 use oxigraph::io::{RdfFormat, RdfParser, RdfSerializer};
 use oxigraph::model::{GraphName, NamedNode};

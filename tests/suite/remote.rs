@@ -1,16 +1,13 @@
 //! A SPARQL endpoint as the store: it comes to hold what a store of our own would, through all its faults.
 #![allow(clippy::unwrap_used)]
 
-mod endpoint;
-mod fixture;
-
-use endpoint::{Endpoint, Fault, Manner};
+use crate::endpoint::{Endpoint, Fault, Manner};
+use crate::fixture::{Article, clinic};
 use evigraph::export::{Filter, Table, rows};
 use evigraph::extract::{Certainty, Relation};
 use evigraph::graph::article_iri;
 use evigraph::review::{Correction, Reason, Reviewer, work};
 use evigraph::store::{Access, Addresses, Answer, Error, GraphStore, QueryOptions, Remote, Store, dump};
-use fixture::{Article, clinic};
 use std::time::{Duration, Instant};
 
 fn addresses(endpoint: &Endpoint) -> Addresses {

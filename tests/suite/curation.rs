@@ -1,14 +1,12 @@
 //! A curator's morning: gaps out, sources in, and what was decided holds when the article is read again.
 #![allow(clippy::unwrap_used)]
 
-mod fixture;
-
+use crate::fixture::{Article, clinic};
 use evigraph::check::{Check, Finding, ReportFormat, run, write};
 use evigraph::export::{Curation, Filter, Table, rows};
 use evigraph::extract::Relation;
 use evigraph::review::{Correction, Reason, Reviewer, entity, import, list, precision, verdict_rows, verdicts_table, work};
 use evigraph::store::{Answer, GraphStore, QueryOptions, Store};
-use fixture::{Article, clinic};
 use jiff::Timestamp;
 use oxigraph::model::{NamedNode, Quad, vocab::xsd};
 

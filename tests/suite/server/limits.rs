@@ -1,6 +1,6 @@
 //! Time, rows, turns, clients that leave, many at once, and the end.
 
-use crate::*;
+use super::*;
 use std::time::Instant;
 
 #[test]

@@ -1,25 +1,15 @@
 //! The program killed in the midst of its work: what it told is kept, and no article is half there.
 #![allow(clippy::unwrap_used)]
 
+use crate::program::evigraph;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 const ARTICLES: usize = 40;
-
-fn evigraph(folder: &Path, words: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_evigraph"));
-    command
-        .current_dir(folder)
-        .args(words)
-        .env_remove("EVIGRAPH_STORE")
-        .env_remove("EVIGRAPH_LEXICON")
-        .env("XDG_DATA_HOME", folder.join("data"));
-    command
-}
 
 fn output(folder: &Path, words: &[&str]) -> String {
     let output = evigraph(folder, words).output().unwrap();

@@ -1,7 +1,7 @@
 //! References are looked up at a server of our own that speaks as Crossref and Europe PMC do: what is filled in, what never is, and what
 //! happens when a service is busy, broken or away.
 
-use assert_cmd::Command;
+use crate::program::{evigraph, said};
 use evigraph::document::Reference;
 use evigraph::read::reference::parse;
 use evigraph::verify::{Client, Error, Options, Verdict, Verifier};
@@ -236,18 +236,9 @@ const ARTICLE: &str = "# Hip\n\n## Mechanism\n\nMesenchymal stem cells suppress 
 
 /// Runs the program in a folder; gives standard output, standard error and exit code.
 fn run(folder: &Path, server: &str, words: &[&str]) -> (String, String, i32) {
-    let mut command = Command::cargo_bin("evigraph").expect("the program");
-    command
-        .current_dir(folder)
-        .args(words)
-        .env_remove("EVIGRAPH_STORE")
-        .env_remove("EVIGRAPH_LEXICON")
-        .env("XDG_DATA_HOME", folder.join("data"));
+    let mut command = evigraph(folder, words);
     command.env("EVIGRAPH_CROSSREF", format!("{server}/crossref")).env("EVIGRAPH_EUROPE_PMC", format!("{server}/pmc"));
-    command.env("EVIGRAPH_CACHE", folder.join("cache")).env_remove("EVIGRAPH_MAILTO");
-    let output = command.output().expect("the program runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    (text(output.stdout), text(output.stderr), output.status.code().expect("an exit code"))
+    said(command.env("EVIGRAPH_CACHE", folder.join("cache")).output().expect("the program runs"))
 }
 
 #[test]

@@ -1,8 +1,6 @@
 //! The shipped queries answer as the cases say: `tests/cases/query/NAME.csv` is what NAME gives on the clinic's two articles and the
 //! statements of `NAME.trig`, with the parameters of `NAME.params` (a line each). With `EVIGRAPH_BLESS` set the answers are written anew.
 
-mod clinic;
-
 use evigraph::graph::article_iri;
 use evigraph::query::{self, Format, Question};
 use evigraph::store::{GraphStore, QueryOptions, Store};

@@ -1,6 +1,6 @@
 //! Results: read from files and answers, and compared up to the names of blank nodes.
 
-use crate::manifest::{graph, node, objects};
+use super::manifest::{graph, node, objects};
 use oxigraph::model::dataset::CanonicalizationAlgorithm;
 use oxigraph::model::vocab::{rdf, xsd};
 use oxigraph::model::{BlankNode, Dataset, Graph, GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term, Variable};

@@ -1,7 +1,7 @@
 //! Who runs the tests: the server over HTTP, or the engine alone.
 
-use crate::manifest::{Files, Kind, Test, address, graph};
-use crate::results::{Results, csv, expected, isomorphic, parse, row, same};
+use super::manifest::{Files, Kind, Test, address, graph};
+use super::results::{Results, csv, expected, isomorphic, parse, row, same};
 use evigraph::serve::{Options, Server, Token};
 use evigraph::store::Store;
 use oxigraph::io::{RdfFormat, RdfParser};

@@ -1,8 +1,6 @@
 //! Articles become the graph that the model describes, and the store keeps it so.
 
-mod clinic;
-
-use clinic::{AUTHOR, article, claims, quads_of};
+use crate::clinic::{AUTHOR, article, claims, quads_of};
 use evigraph::extract::{Certainty, Claim};
 use evigraph::graph::{Base, Options, article_iri, claim_iri, claim_line, content_hash, quads};
 use evigraph::query::{self, Format, Question};

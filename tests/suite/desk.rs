@@ -1,7 +1,7 @@
 //! An analyst's and a curator's day at the command line: files out, a spreadsheet back in, the same after reading again.
 #![allow(clippy::unwrap_used)]
 
-use assert_cmd::Command;
+use crate::program::run;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -17,14 +17,6 @@ fn folder() -> TempDir {
     fs::write(folder.path().join("hip.md"), ARTICLE).unwrap();
     done(folder.path(), &["ingest", "hip.md"]);
     folder
-}
-
-fn run(folder: &Path, words: &[&str]) -> (String, String, i32) {
-    let mut command = Command::cargo_bin("evigraph").unwrap();
-    command.current_dir(folder).args(words).env_remove("EVIGRAPH_STORE").env_remove("EVIGRAPH_LEXICON").env_remove("EVIGRAPH_CURATOR");
-    let output = command.env("XDG_DATA_HOME", folder.join("data")).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (text(output.stdout), text(output.stderr), output.status.code().unwrap())
 }
 
 /// Runs a command that must succeed, and gives its standard output.

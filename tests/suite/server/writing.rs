@@ -1,6 +1,6 @@
 //! Updates: who may, all or nothing, and what they may reach.
 
-use crate::*;
+use super::*;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 fn update(server: &Running, headers: &[(&str, &str)], text: &str) -> Answer {

@@ -1,8 +1,8 @@
 //! The protocol suites: requests told in RDF, sent as they stand, and what the answers must be.
 
-use crate::engine::{TOKEN, quads, serve};
-use crate::manifest::{Files, graph, list, node, objects};
-use crate::results::isomorphic;
+use super::engine::{TOKEN, quads, serve};
+use super::manifest::{Files, graph, list, node, objects};
+use super::results::isomorphic;
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{Graph, NamedNode, NamedOrBlankNode, Quad, Term};
@@ -94,7 +94,7 @@ fn exchange(g: &Graph, request: &NamedOrBlankNode) -> Exchange {
 /// The tests of a manifest and those it includes.
 pub fn tests(file: &Path) -> Vec<Test> {
     let g = graph(file);
-    let own = NamedOrBlankNode::from(NamedNode::new_unchecked(crate::manifest::address(file)));
+    let own = NamedOrBlankNode::from(NamedNode::new_unchecked(super::manifest::address(file)));
     let mut found = Vec::new();
     for include in members(&g, &own, &format!("{MF}include")) {
         let name = include.to_string();
@@ -144,7 +144,7 @@ pub fn check(test: &Test) -> Result<(), String> {
     let given = quads(&test.data);
     if !given.is_empty() {
         let text: String = given.iter().map(|q| format!("{q} .\n")).collect();
-        let filled = crate::engine::send(
+        let filled = super::engine::send(
             ureq::http::Request::post(format!("{url}/graphs")).header("content-type", "application/n-quads"),
             text.as_bytes(),
         );

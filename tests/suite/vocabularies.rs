@@ -1,6 +1,6 @@
 //! Vocabularies as their users bring them: downloaded from a server that breaks off, broken in many ways, large, and looked up with their hierarchy.
 
-use assert_cmd::Command;
+use crate::program::run;
 use evigraph::annotate::{AnnotateError, Lexicon, Release, Source};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -115,21 +115,6 @@ fn a_wrong_checksum_and_no_network_are_told() {
     let error = release(&format!("http://127.0.0.1:{port}/quiblet.obo")).fetch(folder.path(), &mut |_, _| {}).expect_err("nobody answers");
     assert!(matches!(error, AnnotateError::Offline { .. }), "{error}");
     assert!(error.to_string().contains("evigraph lexicon add quiblet.obo"), "{error}");
-}
-
-/// Runs the program in `folder`; gives standard output, standard error and exit code.
-fn run(folder: &Path, words: &[&str]) -> (String, String, i32) {
-    let output = Command::cargo_bin("evigraph")
-        .expect("the program")
-        .current_dir(folder)
-        .args(words)
-        .env_remove("EVIGRAPH_LEXICON")
-        .env_remove("EVIGRAPH_STORE")
-        .env("XDG_DATA_HOME", folder.join("data"))
-        .output()
-        .expect("the program runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    (text(output.stdout), text(output.stderr), output.status.code().expect("an exit code"))
 }
 
 #[test]

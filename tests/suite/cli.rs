@@ -1,6 +1,6 @@
 //! The command line as people use it: the main flows, every kind of bad input, exit codes, and the same bytes each time.
 
-use assert_cmd::Command;
+use crate::program::run;
 use evigraph::store::Store;
 use std::fs;
 use std::path::Path;
@@ -15,24 +15,6 @@ fn folder() -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     fs::write(folder.path().join("hip.md"), ARTICLE).expect("an article");
     folder
-}
-
-fn evigraph(folder: &Path, words: &[&str]) -> Command {
-    let mut command = Command::cargo_bin("evigraph").expect("the program");
-    command
-        .current_dir(folder)
-        .args(words)
-        .env_remove("EVIGRAPH_STORE")
-        .env_remove("EVIGRAPH_LEXICON")
-        .env("XDG_DATA_HOME", folder.join("data"));
-    command
-}
-
-/// Runs a command; gives standard output, standard error and exit code.
-fn run(folder: &Path, words: &[&str]) -> (String, String, i32) {
-    let output = evigraph(folder, words).output().expect("the program runs");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    (text(output.stdout), text(output.stderr), output.status.code().expect("an exit code"))
 }
 
 /// Asserts that the command fails with 2 and one message that holds every part.
@@ -182,8 +164,8 @@ fn a_curator_decides_by_the_short_name_of_a_claim() {
 #[test]
 fn a_closed_pipe_is_no_failure() {
     let folder = folder();
-    let program = Command::cargo_bin("evigraph").expect("the program").get_program().to_owned();
-    let script = format!("'{}' man | head -c 10; exit ${{PIPESTATUS[0]}}", program.display());
+    let program = env!("CARGO_BIN_EXE_evigraph");
+    let script = format!("'{program}' man | head -c 10; exit ${{PIPESTATUS[0]}}");
     let output = std::process::Command::new("bash").args(["-c", &script]).current_dir(&folder).output().expect("a shell");
     assert_eq!((output.status.code(), output.stdout.len()), (Some(0), 10), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(output.stderr.is_empty());

@@ -1,6 +1,6 @@
 //! Queries, whole graphs and descriptions.
 
-use crate::*;
+use super::*;
 use evigraph::graph::Prefixes;
 use oxigraph::io::{RdfFormat, RdfParser};
 

@@ -1,5 +1,4 @@
 //! Two short articles of a clinic with their claims, made by hand: what the tests of graph, store and queries work on.
-#![allow(dead_code, reason = "each test uses a part")]
 
 use evigraph::annotate::{Category, Entity, Mention};
 use evigraph::document::{Citation, Document, Format, Identifiers, Reference, Traceability};

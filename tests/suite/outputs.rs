@@ -1,13 +1,11 @@
 //! Exports and analyses of small stores.
 #![allow(clippy::unwrap_used)]
 
-mod fixture;
-
+use crate::fixture::{Article, argument, clinic};
 use evigraph::analyse::{Assembly, Mechanisms, contradictions};
 use evigraph::export::*;
 use evigraph::extract::{Certainty, Relation};
 use evigraph::store::{GraphStore as _, Store};
-use fixture::{Article, argument, clinic};
 
 fn table(store: &Store, name: &str, filter: &Filter) -> String {
     let table = Table::named(name).unwrap();

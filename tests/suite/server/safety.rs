@@ -1,6 +1,6 @@
 //! What is refused: pages of others, names that are not ours, paths that climb, heads and bodies that are too large or too slow.
 
-use crate::*;
+use super::*;
 
 #[test]
 fn names_of_others_are_refused() {
