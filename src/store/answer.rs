@@ -1,5 +1,6 @@
 //! What a query gives: rows, a truth value or triples, stopped at their limits.
 
+use super::product::caught;
 use super::{Error, Services};
 use oxigraph::model::{Term, Triple, Variable};
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults, QuerySolution};
@@ -123,14 +124,35 @@ pub(super) fn in_words(error: QueryEvaluationError) -> Error {
     }
 }
 
-/// The engine's results as an answer.
-pub(super) fn answer<'a>(results: Result<QueryResults<'a>, QueryEvaluationError>, limit: Option<usize>) -> Result<Answer<'a>, Error> {
-    Ok(match results.map_err(in_words)? {
+/// The engine's results as an answer; `run` computes them.
+pub(super) fn answer<'a>(
+    run: impl FnOnce() -> Result<QueryResults<'a>, QueryEvaluationError>,
+    limit: Option<usize>,
+) -> Result<Answer<'a>, Error> {
+    Ok(match caught(run).and_then(|results| results).map_err(in_words)? {
         QueryResults::Boolean(b) => Answer::Boolean(b),
         QueryResults::Solutions(rows) => {
             let variables: Arc<[Variable]> = rows.variables().into();
-            Answer::Solutions(Solutions::new(variables, rows.map(|r| r.map_err(in_words)), limit))
+            Answer::Solutions(Solutions::new(variables, Caught(Some(rows)), limit))
         }
-        QueryResults::Graph(triples) => Answer::Triples(Triples::new(triples.map(|t| t.map_err(in_words)), limit)),
+        QueryResults::Graph(triples) => Answer::Triples(Triples::new(Caught(Some(triples)), limit)),
     })
+}
+
+/// Items that end with [`Error::Cancelled`] where a watched product unwinds.
+struct Caught<I>(Option<I>);
+
+impl<T, I: Iterator<Item = Result<T, QueryEvaluationError>>> Iterator for Caught<I> {
+    type Item = Result<T, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let items = self.0.as_mut()?;
+        match caught(|| items.next()) {
+            Ok(item) => item.map(|i| i.map_err(in_words)),
+            Err(e) => {
+                self.0 = None;
+                Some(Err(in_words(e)))
+            }
+        }
+    }
 }

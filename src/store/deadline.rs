@@ -1,7 +1,7 @@
 //! A query with a time limit: it runs beside the one who waits, who leaves when the time is up.
 //!
-//! The engine looks at its cancellation token only where it reads the store; a product of rows already read can go on for long. So the answer
-//! is handed over in batches, and the waiting side keeps the time.
+//! The engine looks at its cancellation token where it reads the store, and [`super::product`] sees to products of rows already read; a sort can
+//! still go on for a while. So the answer is handed over in batches, and the waiting side keeps the time.
 
 use super::answer::{Answer, Solutions, Triples, in_words};
 use super::{Error, QueryOptions};
@@ -36,6 +36,7 @@ pub(super) fn answer(
     time: Duration,
 ) -> Result<Answer<'static>, Error> {
     let (to, from) = sync_channel(8);
+    // A product that unwinds ends this thread, and nobody waits for it any more.
     std::thread::spawn(move || match work() {
         Ok(QueryResults::Boolean(b)) => drop(to.send(Part::Boolean(b))),
         Ok(QueryResults::Solutions(rows)) => {

@@ -1,7 +1,7 @@
 //! The embedded store: in memory or in a directory.
 
 use super::place::{Engine, FORMAT, Place, io, write_marker};
-use super::{Answer, Error, GraphStore, Home, QueryOptions, Services, UpdateOptions, answer, deadline, dump, prepare, services};
+use super::{Answer, Error, GraphStore, Home, QueryOptions, Services, UpdateOptions, answer, deadline, dump, prepare, product, services};
 use crate::graph::vocabulary::evi;
 use crate::graph::{Base, ONTOLOGY_TTL};
 use oxigraph::io::{RdfFormat, RdfParser};
@@ -154,11 +154,16 @@ pub(super) fn engine(token: &CancellationToken, services: Option<&Arc<Services>>
     SparqlEvaluator::new().with_cancellation_token(token.clone()).with_default_service_handler(services::Handler(services))
 }
 
-/// The query, ready to run.
+/// The query, ready to run; it stops when the token is cancelled.
 fn evaluator(sparql: &str, options: &QueryOptions, token: &CancellationToken) -> Result<oxigraph::sparql::PreparedSparqlQuery, Error> {
-    let query = prepare(sparql, options)?;
+    let mut query = prepare(sparql, options)?;
     let named = has_dataset(&query);
-    let mut prepared = engine(token, options.services.as_ref()).for_query(query);
+    let mut engine = engine(token, options.services.as_ref());
+    if options.timeout.is_some() || options.cancel.is_some() {
+        product::watch(&mut query);
+        engine = product::watched(engine, token.clone());
+    }
+    let mut prepared = engine.for_query(query);
     if !options.strict && !named {
         prepared.dataset_mut().set_default_graph_as_union();
     }
@@ -205,7 +210,8 @@ impl GraphStore for Store {
     fn query(&self, sparql: &str, options: &QueryOptions) -> Result<Answer<'_>, Error> {
         let Some(time) = options.timeout else {
             let token = options.cancel.clone().unwrap_or_default();
-            return answer::answer(evaluator(sparql, options, &token)?.on_store(&self.engine).execute(), options.limit);
+            let prepared = evaluator(sparql, options, &token)?;
+            return answer::answer(|| prepared.on_store(&self.engine).execute(), options.limit);
         };
         let token = CancellationToken::new();
         let (prepared, engine) = (evaluator(sparql, options, &token)?, self.engine.clone());
@@ -215,8 +221,9 @@ impl GraphStore for Store {
     fn explain(&self, sparql: &str, options: &QueryOptions) -> Result<String, Error> {
         let token = options.cancel.clone().unwrap_or_default();
         let prepared = evaluator(sparql, options, &token)?;
-        let (results, plan): (_, QueryExplanation) = prepared.on_store(&self.engine).compute_statistics().explain();
-        match answer::answer(results, options.limit)? {
+        let explain = || prepared.on_store(&self.engine).compute_statistics().explain();
+        let (results, plan): (_, QueryExplanation) = product::caught(explain).map_err(answer::in_words)?;
+        match answer::answer(|| results, options.limit)? {
             Answer::Solutions(rows) => rows.into_iter().try_for_each(|r| r.map(|_| ()))?,
             Answer::Triples(triples) => triples.into_iter().try_for_each(|t| t.map(|_| ()))?,
             Answer::Boolean(_) => {}

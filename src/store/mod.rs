@@ -15,6 +15,7 @@ mod maintain;
 mod open_path;
 mod place;
 mod prepare;
+mod product;
 mod remote;
 mod services;
 mod update;

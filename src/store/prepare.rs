@@ -65,8 +65,8 @@ pub fn prepare(sparql: &str, options: &QueryOptions) -> Result<Query, Error> {
 
 /// How often each variable occurs in patterns that can bind it.
 #[derive(Default)]
-struct Occurrences {
-    counts: BTreeMap<String, usize>,
+pub(super) struct Occurrences {
+    pub(super) counts: BTreeMap<String, usize>,
 }
 
 impl Occurrences {
@@ -97,7 +97,7 @@ impl Occurrences {
         });
     }
 
-    fn pattern(&mut self, pattern: &GraphPattern) {
+    pub(super) fn pattern(&mut self, pattern: &GraphPattern) {
         match pattern {
             GraphPattern::Bgp { patterns } => {
                 for t in patterns {

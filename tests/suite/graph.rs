@@ -61,7 +61,7 @@ fn only_affirmed_claims_that_are_not_negated_become_plain_triples() {
     let store = Store::memory().expect("memory");
     replaced(&store, "hip");
     let edges = csv(&store, "SELECT ?s ?p ?o { GRAPH <https://w3id.org/evigraph/graph/edges> { ?s ?p ?o } } ORDER BY ?s ?p ?o");
-    let plain = claims("hip").iter().filter(|c| c.certainty == Certainty::Affirmed && !c.negated && clinic::is_mechanism(c)).count();
+    let plain = claims("hip").iter().filter(|c| c.certainty == Certainty::Affirmed && !c.negated && crate::clinic::is_mechanism(c)).count();
     assert_eq!(edges.lines().count() - 1, plain, "{edges}");
     assert!(!edges.contains("CHEBI_15551"), "the hedged claim about PGE2 gives no triple: {edges}");
 }
@@ -138,7 +138,7 @@ fn groundings_and_positions_do_not_name_a_claim() {
     let claim = &claims[0];
     let id = claim_iri(&document, claim, &base);
     let mut other = claim.clone();
-    clinic::reground(&mut other);
+    crate::clinic::reground(&mut other);
     other.confidence = 0.1;
     other.rule = "another".into();
     assert_eq!(claim_iri(&document, &other, &base), id);
@@ -216,7 +216,7 @@ fn a_claim_is_a_line_of_json() {
     assert_eq!(line["subject"]["id"], "CL:0000134");
     assert_eq!(line["predicate"], "evi:decreases");
     assert_eq!(line["article"], "https://clinic.example/hip");
-    let outcome = claims.iter().find(|c| !clinic::is_mechanism(c)).expect("the article reports an outcome");
+    let outcome = claims.iter().find(|c| !crate::clinic::is_mechanism(c)).expect("the article reports an outcome");
     let line = claim_line(&document, outcome, &index, &Base::default());
     assert_eq!(line["measurement"]["value"], serde_json::json!([30, 40]));
     assert_eq!(line["measurement"]["time"], serde_json::json!({"value": [3, 3], "unit": "month"}));

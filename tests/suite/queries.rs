@@ -12,9 +12,9 @@ fn shipped_queries_answer_as_expected() {
     for shipped in query::shipped() {
         let store = Store::memory().expect("memory");
         for name in ["hip", "spine"] {
-            let (document, claims) = clinic::article(name);
+            let (document, claims) = crate::clinic::article(name);
             store
-                .replace(&article_iri(&document, store.base()), &clinic::quads_of(&document, &claims))
+                .replace(&article_iri(&document, store.base()), &crate::clinic::quads_of(&document, &claims))
                 .expect("a store in memory takes an article");
         }
         let file = |extension: &str| cases.join(format!("{}.{extension}", shipped.name));

@@ -5,7 +5,6 @@ use evigraph::annotate::{AnnotateError, Lexicon, Release, Source};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 const OBO: &str = "format-version: 1.2\n\n[Term]\nid: X:1\nname: quiblet cell\nsynonym: \"quibletocyte\" EXACT []\n\n\
