@@ -28,21 +28,21 @@ pub(super) const TRIPLES: &[Offer<RdfFormat>] = &[
     offer("text/turtle", &["application/turtle", "application/x-turtle", "text/n3"], "ttl", RdfFormat::Turtle),
     offer("application/n-triples", &["text/plain"], "nt", RdfFormat::NTriples),
     offer("application/rdf+xml", &["application/xml", "text/xml"], "rdf", RdfFormat::RdfXml),
-    offer("application/ld+json", &["application/json"], "jsonld", RdfFormat::JsonLd { profile: JsonLdProfileSet::empty() }),
+    offer("application/ld+json", &["application/json", "json-ld"], "jsonld", RdfFormat::JsonLd { profile: JsonLdProfileSet::empty() }),
 ];
 
 /// Forms of whole datasets, the first being the default.
 pub(super) const QUADS: &[Offer<RdfFormat>] = &[
     offer("application/n-quads", &["text/x-nquads"], "nq", RdfFormat::NQuads),
     offer("application/trig", &[], "trig", RdfFormat::TriG),
-    offer("application/ld+json", &["application/json"], "jsonld", RdfFormat::JsonLd { profile: JsonLdProfileSet::empty() }),
+    offer("application/ld+json", &["application/json", "json-ld"], "jsonld", RdfFormat::JsonLd { profile: JsonLdProfileSet::empty() }),
 ];
 
 const fn offer<T>(media: &'static str, others: &'static [&'static str], name: &'static str, form: T) -> Offer<T> {
     Offer { media, others, name, form }
 }
 
-/// The best form for a client: the one named outright (`format=csv`), else the one its Accept header likes best.
+/// The best form for a client: the one named outright by its short name, media type or subtype (`format=csv`, `format=turtle`), else the one its Accept header likes best.
 ///
 /// # Errors
 /// 406 where none is acceptable.
@@ -52,8 +52,10 @@ pub(super) fn choose<T: Copy>(headers: &HeaderMap, named: Option<&str>, offers: 
         Problem::new(StatusCode::NOT_ACCEPTABLE, format!("the answer comes in none of the forms asked for; there are {}", known.join(", ")))
     };
     if let Some(named) = named {
-        let found = offers.iter().find(|o| o.name == named || o.media == named || o.others.contains(&named));
-        return found.copied().ok_or_else(none);
+        let subtype = |media: &str| media.rsplit('/').next() == Some(named);
+        let fits =
+            |o: &&Offer<T>| o.name == named || o.media == named || subtype(o.media) || o.others.iter().any(|m| *m == named || subtype(m));
+        return offers.iter().find(fits).copied().ok_or_else(none);
     }
     let accept: Vec<&str> = headers.get_all(ACCEPT).iter().filter_map(|v| v.to_str().ok()).collect();
     let ranges = parse(&accept.join(","));
@@ -126,6 +128,10 @@ mod tests {
         let headers = HeaderMap::new();
         assert_eq!(choose(&headers, Some("xml"), RESULTS).ok().map(|o| o.media), Some("application/sparql-results+xml"));
         assert!(choose(&headers, Some("docx"), RESULTS).is_err());
-        assert_eq!(choose(&headers, Some("text/turtle"), TRIPLES).ok().map(|o| o.name), Some("ttl"));
+        for (named, name) in
+            [("text/turtle", "ttl"), ("turtle", "ttl"), ("rdf+xml", "rdf"), ("xml", "rdf"), ("json-ld", "jsonld"), ("json", "jsonld")]
+        {
+            assert_eq!(choose(&headers, Some(named), TRIPLES).ok().map(|o| o.name), Some(name));
+        }
     }
 }

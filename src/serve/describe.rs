@@ -21,7 +21,7 @@ fn iri(text: &str) -> NamedNode {
 }
 
 /// The address of a path of this server, as the client reaches it.
-fn here(headers: &HeaderMap, path: &str) -> Result<NamedNode, Problem> {
+pub(super) fn here(headers: &HeaderMap, path: &str) -> Result<NamedNode, Problem> {
     let host = headers.get(HOST).and_then(|h| h.to_str().ok()).unwrap_or("localhost");
     NamedNode::new(format!("http://{host}{path}")).map_err(|e| Problem::bad(format!("the host is no part of an IRI: {e}")))
 }

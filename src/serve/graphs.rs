@@ -2,11 +2,12 @@
 
 use super::accept::{self, choose};
 use super::access::Writer;
+use super::describe::here;
 use super::request::{body, media_type, one, parameters};
 use super::sparql::{serializer, with_charset};
 use super::{Problem, Site, answer};
 use axum::extract::{FromRequest as _, Multipart, Request, State};
-use axum::http::header::{CONTENT_TYPE, HOST, LOCATION};
+use axum::http::header::{CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use oxigraph::io::{RdfFormat, RdfParser};
@@ -16,12 +17,6 @@ use std::sync::Arc;
 
 /// Where the protocol is spoken.
 pub(super) const PATH: &str = "/graphs";
-
-/// The address of this path as the client wrote it.
-fn address(headers: &HeaderMap, path: &str) -> Result<NamedNode, Problem> {
-    let host = headers.get(HOST).and_then(|h| h.to_str().ok()).unwrap_or("localhost");
-    NamedNode::new(format!("http://{host}{path}")).map_err(|e| Problem::bad(format!("the address is no IRI: {e}")))
-}
 
 /// The graph that a request means; `None` where it names none, and so means all.
 fn graph(uri: &Uri, headers: &HeaderMap) -> Result<Option<GraphName>, Problem> {
@@ -34,7 +29,7 @@ fn graph(uri: &Uri, headers: &HeaderMap) -> Result<Option<GraphName>, Problem> {
         }
         (None, true, "" | "/") => Ok(Some(GraphName::DefaultGraph)),
         (None, false, "" | "/") => Ok(None),
-        (None, false, _) => Ok(Some(address(headers, uri.path())?.into())),
+        (None, false, _) => Ok(Some(here(headers, uri.path())?.into())),
         _ => Err(Problem::bad("a request names one graph, by its address or by a parameter")),
     }
 }
@@ -138,7 +133,7 @@ async fn put(site: &Arc<Site>, request: Request, graph: Option<GraphName>) -> Re
         return Err(Problem::bad("name the graph to put: ?graph=IRI or ?default"));
     }
     // Relative names in a graph without a name are relative to where it was sent.
-    let base = address(&headers, request.uri().path())?;
+    let base = here(&headers, request.uri().path())?;
     let contents = contents(site, request).await?;
     let quads_of_all =
         graph.is_none() && contents.iter().all(|c| c.format.supports_datasets() && !matches!(c.format, RdfFormat::JsonLd { .. }));
@@ -149,7 +144,7 @@ async fn put(site: &Arc<Site>, request: Request, graph: Option<GraphName>) -> Re
             let mut hash = Sha256::new();
             contents.iter().for_each(|c| hash.update(&c.bytes));
             let name: String = hash.finalize().iter().take(16).map(|b| format!("{b:02x}")).collect();
-            address(&headers, &format!("{PATH}/{name}"))?.into()
+            here(&headers, &format!("{PATH}/{name}"))?.into()
         }
         None => GraphName::DefaultGraph,
     };

@@ -3,7 +3,7 @@
 use super::accept::{self, RESULTS, TRIPLES, choose};
 use super::access::Writer;
 use super::request::{Asked, Operation, read};
-use super::{Problem, Site, answer, describe};
+use super::{Problem, SPARQL, Site, answer, describe};
 use crate::graph::Prefixes;
 use crate::query::{self, NamedQuery};
 use crate::store::{Answer, GraphStore as _, QueryOptions, UpdateOptions};
@@ -26,7 +26,7 @@ pub(super) async fn endpoint(State(site): State<Arc<Site>>, request: Request) ->
         Operation::Query(text) => ask(&site, &headers, text.clone(), &asked).await,
         Operation::Update(text) => {
             writer?;
-            update(&site, text.clone(), &asked).await
+            update(&site, &headers, text.clone(), &asked).await
         }
     }
 }
@@ -41,10 +41,12 @@ async fn ask(site: &Arc<Site>, headers: &HeaderMap, text: String, asked: &Asked)
     let named = asked.one("format")?.map(str::to_owned);
     let forms = Forms { results: choose(headers, named.as_deref(), RESULTS), triples: choose(headers, named.as_deref(), TRIPLES) };
     let dataset = asked.graphs("default-graph-uri", "named-graph-uri")?;
+    let base = Some(describe::here(headers, SPARQL)?);
     let (strict, limit, services) = (site.options().strict, site.options().max_rows, Arc::clone(site.services()));
     answer::stream(site, asked.time()?, move |store, token, tell, out| {
         tracing::debug!(query = %text, "asked");
-        let options = QueryOptions { strict, limit, dataset, cancel: Some(token), services: Some(services), ..QueryOptions::default() };
+        let options =
+            QueryOptions { strict, limit, dataset, cancel: Some(token), services: Some(services), base, ..QueryOptions::default() };
         let found = store.query(&text, &options).map_err(|e| explained(&text, e))?;
         let truncated = write(found, forms, tell, out)?;
         if truncated {
@@ -112,12 +114,12 @@ pub(super) fn with_charset(media: &'static str) -> &'static str {
     }
 }
 
-async fn update(site: &Arc<Site>, text: String, asked: &Asked) -> Result<Response, Problem> {
+async fn update(site: &Arc<Site>, headers: &HeaderMap, text: String, asked: &Asked) -> Result<Response, Problem> {
     let using = asked.graphs("using-graph-uri", "using-named-graph-uri")?;
-    let services = Arc::clone(site.services());
+    let (services, base) = (Arc::clone(site.services()), Some(describe::here(headers, SPARQL)?));
     site.write(move |store, token| {
         tracing::debug!(update = %text, "asked");
-        let options = UpdateOptions { using, cancel: Some(token.clone()), services: Some(services) };
+        let options = UpdateOptions { using, cancel: Some(token.clone()), services: Some(services), base };
         store.update_with(&text, &options).map_err(|e| explained(&text, e))
     })
     .await?;

@@ -2,7 +2,7 @@
 
 use super::product::caught;
 use super::{Error, Services};
-use oxigraph::model::{Term, Triple, Variable};
+use oxigraph::model::{NamedNode, Term, Triple, Variable};
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults, QuerySolution};
 use spargebra::algebra::QueryDataset;
 use std::sync::Arc;
@@ -25,6 +25,8 @@ pub struct QueryOptions {
     pub dataset: Option<QueryDataset>,
     /// Where SERVICE may lead; nowhere without.
     pub services: Option<Arc<Services>>,
+    /// What relative IRIs are relative to, where the query has no BASE.
+    pub base: Option<NamedNode>,
 }
 
 /// What a query gives.

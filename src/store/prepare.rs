@@ -3,23 +3,24 @@
 use super::open_path::{open_path, variable_of};
 use super::{Error, QueryOptions};
 use crate::graph::Prefixes;
-use oxigraph::model::{Term, Variable};
+use oxigraph::model::{NamedNode, Term, Variable};
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::{GroundTerm, NamedNodePattern, TermPattern};
 use spargebra::{Query, SparqlParser, Update};
 use std::collections::BTreeMap;
 
 /// A parser that knows the project's prefixes.
-fn parser() -> SparqlParser {
-    Prefixes::shipped().iter().fold(SparqlParser::new(), |parser, (name, space)| {
+fn parser(base: Option<&NamedNode>) -> SparqlParser {
+    let based = base.and_then(|base| SparqlParser::new().with_base_iri(base.as_str()).ok());
+    Prefixes::shipped().iter().fold(based.unwrap_or_default(), |parser, (name, space)| {
         let plain = parser.clone();
         parser.with_prefix(name, space).unwrap_or(plain)
     })
 }
 
 /// Parses an update with the known prefixes.
-pub(super) fn prepare_update(sparql: &str) -> Result<Update, Error> {
-    Ok(parser().parse_update(sparql)?)
+pub(super) fn prepare_update(sparql: &str, base: Option<&NamedNode>) -> Result<Update, Error> {
+    Ok(parser(base).parse_update(sparql)?)
 }
 
 /// Parses a query with the known prefixes, binds its parameters as terms, and refuses paths that may run without end.
@@ -30,7 +31,7 @@ pub(super) fn prepare_update(sparql: &str) -> Result<Update, Error> {
 /// # Errors
 /// Where the query is not SPARQL, a parameter is none of its variables, or (unless `strict`) a path with a star has two unbound ends.
 pub fn prepare(sparql: &str, options: &QueryOptions) -> Result<Query, Error> {
-    let mut query = parser().parse_query(sparql)?;
+    let mut query = parser(options.base.as_ref()).parse_query(sparql)?;
     if let Some(asked) = &options.dataset {
         let (Query::Select { dataset, .. }
         | Query::Construct { dataset, .. }

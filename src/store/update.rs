@@ -3,7 +3,7 @@
 use super::embedded::engine;
 use super::prepare::prepare_update;
 use super::{Error, QueryDataset, Services, Store};
-use oxigraph::model::{GraphName, Quad};
+use oxigraph::model::{GraphName, NamedNode, Quad};
 use oxigraph::sparql::CancellationToken;
 use spargebra::{GraphUpdateOperation, Update};
 use std::sync::Arc;
@@ -17,6 +17,8 @@ pub struct UpdateOptions {
     pub cancel: Option<CancellationToken>,
     /// Where SERVICE and LOAD may lead; nowhere without.
     pub services: Option<Arc<Services>>,
+    /// What relative IRIs are relative to, where the update has no BASE.
+    pub base: Option<NamedNode>,
 }
 
 /// A step of an update.
@@ -33,7 +35,7 @@ impl Store {
     /// Where the update is not SPARQL, names graphs that the options name too, reaches where it may not, or fails.
     pub fn update_with(&self, sparql: &str, options: &UpdateOptions) -> Result<(), Error> {
         let token = options.cancel.clone().unwrap_or_default();
-        let Update { base_iri, operations } = prepare_update(sparql)?;
+        let Update { base_iri, operations } = prepare_update(sparql, options.base.as_ref())?;
         let nowhere = Arc::<Services>::default();
         let services = options.services.as_ref().unwrap_or(&nowhere);
         // What lies elsewhere is fetched before the transaction, so that no writer waits for a network.

@@ -176,7 +176,7 @@ impl GraphStore for Remote {
     }
 
     fn update(&self, sparql: &str) -> Result<(), Error> {
-        prepare::prepare_update(sparql)?;
+        prepare::prepare_update(sparql, None)?;
         let _one = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         self.send(&with_prefixes(sparql), false)
     }
