@@ -96,13 +96,15 @@ pub fn run(args: &Path, setting: &Setting) -> Result<Status> {
     Ok(Status::Done)
 }
 
+/// The first of many, and how many more there are.
+fn list(items: Vec<String>, most: usize) -> String {
+    let more = if items.len() > most { format!(" and {} more", items.len() - most) } else { String::new() };
+    items.into_iter().take(most).collect::<Vec<_>>().join(", ") + &more
+}
+
 /// What stands behind a statement, in a line.
 fn standing(statement: &Statement) -> String {
     let papers = count(statement.independent_papers, "independent paper");
-    let list = |items: Vec<String>, most: usize| {
-        let more = if items.len() > most { format!(" and {} more", items.len() - most) } else { String::new() };
-        items.into_iter().take(most).collect::<Vec<_>>().join(", ") + &more
-    };
     let claims = list(statement.supported_by.iter().map(|iri| short(iri)).collect(), 3);
     let sources = if statement.sources.is_empty() {
         "no source".to_owned()
@@ -223,8 +225,8 @@ pub fn contradictions(args: &Contradictions, setting: &Setting) -> Result<Status
             for side in [&one.affirms, &one.denies] {
                 let says: Vec<&str> = side.says.iter().map(String::as_str).collect();
                 let ids: Vec<String> = side.claims.iter().map(|iri| short(iri)).collect();
-                let papers = count(side.articles.len(), "article");
-                writeln!(out, "  {}: {} in {papers} ({})", says.join(", "), count(ids.len(), "claim"), ids.join(", "))?;
+                let articles = list(side.articles.iter().map(|iri| printable(&curie(iri))).collect(), 3);
+                writeln!(out, "  {}: {} in {articles} ({})", says.join(", "), count(ids.len(), "claim"), list(ids, 3))?;
                 writeln!(out, "      \"{}\"", printable(&side.quote))?;
             }
             if one.differs.is_empty() {

@@ -3,6 +3,7 @@
 use super::args::{Review, ReviewCommand, TableFormat, Tabular};
 use super::output::{self, Output};
 use super::setting::Setting;
+use super::table::Rows;
 use super::terminal::{self, count, printable};
 use super::{Status, show};
 use crate::export::{TableFormat as Written, write_table};
@@ -12,6 +13,7 @@ use crate::review::{self, Correction, Decision, Reason, Reviewer};
 use crate::store::GraphStore;
 use anyhow::{Context, Result, anyhow, bail};
 use oxigraph::model::{NamedNode, Term};
+use serde_json::json;
 use std::io::Write;
 
 /// Keeps a verdict, or lists, imports and exports them.
@@ -20,6 +22,7 @@ pub fn run(args: &Review, setting: &Setting) -> Result<Status> {
     match &args.command {
         ReviewCommand::List(table) => return verdicts(store, table, TableFormat::Table),
         ReviewCommand::Export(table) => return verdicts(store, table, TableFormat::Csv),
+        ReviewCommand::Precision(table) => return precision(store, table),
         ReviewCommand::Source { id, suggest: true, .. } => {
             // Suggesting decides nothing, so nobody needs to be named.
             return suggest(&Reviewer::new(store, store.base(), "nobody", jiff::Timestamp::now())?, &full(store, id)?);
@@ -49,7 +52,7 @@ pub fn run(args: &Review, setting: &Setting) -> Result<Status> {
         ReviewCommand::Waive { id, reason } => reviewer.waive(id, reason)?,
         ReviewCommand::Undo { id } => reviewer.undo(&claim(id)?, comment)?,
         ReviewCommand::Import { file } => return import(&reviewer, file, store, setting),
-        ReviewCommand::List(_) | ReviewCommand::Export(_) => bail!("handled above"),
+        ReviewCommand::List(_) | ReviewCommand::Export(_) | ReviewCommand::Precision(_) => bail!("handled above"),
     };
     store.flush()?;
     setting.terminal.note(told(&decision));
@@ -116,6 +119,19 @@ fn verdicts(store: &dyn GraphStore, args: &Tabular, for_people: TableFormat) -> 
     };
     write_table(&mut out, &table, written, false, rows.into_iter().map(Ok))?;
     out.flush()?;
+    Ok(Status::Done)
+}
+
+/// How well each rule did by the verdicts: what to look at first in `ontology/rules`.
+fn precision(store: &dyn GraphStore, args: &Tabular) -> Result<Status> {
+    let mut rows = Rows::open(args, &["rule", "right", "wrong", "precision", "low", "high", "reasons"])?;
+    for rule in review::precision(store)? {
+        let (low, high) = rule.interval();
+        let reasons: Vec<String> = rule.reasons.iter().map(|(reason, number)| format!("{reason} {number}")).collect();
+        let [share, low, high] = [rule.precision(), low, high].map(|n| json!((n * 1000.0).round() / 1000.0));
+        rows.push(vec![json!(rule.rule), json!(rule.right), json!(rule.wrong), share, low, high, json!(reasons)])?;
+    }
+    rows.finish()?;
     Ok(Status::Done)
 }
 

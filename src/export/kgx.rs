@@ -1,7 +1,7 @@
 //! KGX: nodes and edges as TSV in the words of the Biolink model (<https://github.com/biolink/kgx>).
 
 use super::network::{cell, is_stated};
-use super::{Cell, Curation, Error, Filter, Row, Table, rows};
+use super::{Cell, Curation, Error, Filter, Row, Table, rows, rows_of};
 use crate::extract::Relation;
 use crate::graph::biolink_form;
 use crate::store::GraphStore;
@@ -9,11 +9,31 @@ use std::collections::BTreeSet;
 use std::io::Write;
 
 const NODE_COLUMNS: &str = "id\tcategory\tname\txref\tprovided_by";
-const EDGE_COLUMNS: &str = "id\tsubject\tpredicate\tobject\tcategory\tqualified_predicate\tobject_aspect_qualifier\tobject_direction_qualifier\t\
+/// `key` is the name of an edge in the graph that KGX holds in memory. Without it, KGX keeps one edge for each subject, predicate and object, and
+/// mixes what is denied with what is affirmed.
+const EDGE_COLUMNS: &str = "id\tkey\tsubject\tpredicate\tobject\tcategory\tqualified_predicate\tobject_aspect_qualifier\tobject_direction_qualifier\t\
     disease_context_qualifier\tspecies_context_qualifier\tnegated\tknowledge_level\tagent_type\tprimary_knowledge_source\tpublications\t\
     has_evidence\thas_confidence_score\tsupporting_text\toriginal_predicate";
 
-/// Writes the mechanism claims that pass the filter as KGX edges, and their entities as nodes; tells how many of each.
+/// Columns of the claims table that edges are made of.
+const WANTED: &[&str] = &[
+    "subject_id",
+    "relation",
+    "object_id",
+    "aspect",
+    "negated",
+    "certainty",
+    "condition_id",
+    "species",
+    "references",
+    "evidence_code",
+    "confidence",
+    "quote",
+    "decision",
+];
+
+/// Writes the mechanism claims that pass the filter as KGX edges, and their entities as nodes; tells how many nodes, edges and, of
+/// these, denied ones it wrote.
 ///
 /// Hedged, hypothetical and rejected claims are left out, since KGX has no field that would keep a reader from taking them for facts. A
 /// denied claim has `negated` set to `True`; others leave it empty, since KGX reads `False` back as true.
@@ -26,12 +46,12 @@ pub fn write_kgx<N: Write, E: Write>(
     curation: &Curation,
     mut nodes: N,
     mut edges: E,
-) -> Result<(u64, u64), Error> {
+) -> Result<(u64, u64, u64), Error> {
     let table = Table::named("claims")?;
     let mut used = BTreeSet::new();
-    let mut counts = (0, 0);
+    let mut counts = (0, 0, 0);
     writeln!(edges, "{EDGE_COLUMNS}")?;
-    for row in rows(store, &table, filter, curation)? {
+    for row in rows_of(store, &table, WANTED, filter, curation)? {
         let row = row?;
         if !is_stated(&table, &row) {
             continue;
@@ -40,6 +60,7 @@ pub fn write_kgx<N: Write, E: Write>(
         used.insert(cell(&table, &row, "object_id").plain());
         writeln!(edges, "{}", edge(&table, &row))?;
         counts.1 += 1;
+        counts.2 += u64::from(*cell(&table, &row, "negated") == Cell::Boolean(true));
     }
     edges.flush()?;
 
@@ -106,6 +127,7 @@ fn edge(table: &Table, row: &Row) -> String {
     let publications: BTreeSet<String> = publications.into_iter().collect();
     let negated = if *cell(table, row, "negated") == Cell::Boolean(true) { "True" } else { "" };
     [
+        curie(get("claim_id")),
         curie(get("claim_id")),
         curie(get("subject_id")),
         format!("biolink:{}", form.predicate),

@@ -65,6 +65,22 @@ fn every_table_has_its_rows() {
 }
 
 #[test]
+fn the_bridge_has_a_row_for_each_claim_and_reference() {
+    let store = Store::memory().unwrap();
+    let said = "IL-6 raises pain [1,2].";
+    let article = Article::new("two.md").reference("1", "Sato (2020). PMID: 1234567").reference("2", "Ito (2021). PMID: 7654321");
+    article.says(said, ("IL-6", Relation::Increases, "pain"), &["1", "2"], |_| {}).read_into(&store);
+    let keys: Vec<_> = lines(&table(&store, "claim_references", &Filter::none())).iter().map(|row| row["key"].clone()).collect();
+    assert_eq!(keys, ["1", "2"]);
+    let claims = lines(&table(&store, "claims", &Filter::none()));
+    assert_eq!((claims.len(), &claims[0]["references"]), (1, &serde_json::json!(["PMID:1234567", "PMID:7654321"])));
+    let none = Article::new("none.md");
+    none.read_into(&store);
+    let articles = lines(&table(&store, "articles", &Filter::none()));
+    assert_eq!((&articles[0]["claims"], &articles[0]["references"], &articles[1]["sourced"]), (&0.into(), &0.into(), &1.into()));
+}
+
+#[test]
 fn filters_keep_what_they_should() {
     let store = store();
     let count = |f: Filter| lines(&table(&store, "claims", &f)).len();
@@ -81,13 +97,14 @@ fn a_denied_claim_never_becomes_a_positive_edge() {
     let curation = Curation::load(&store).unwrap();
     let (mut nodes, mut edges) = (Vec::new(), Vec::new());
     let counts = write_kgx(&store, &Filter::none(), &curation, &mut nodes, &mut edges).unwrap();
-    assert_eq!(counts, (5, 6), "the hedged claim is no edge");
+    assert_eq!(counts, (5, 6, 1), "the hedged claim is no edge");
     let edges = String::from_utf8(edges).unwrap();
     let header: Vec<&str> = edges.lines().next().unwrap().split('\t').collect();
     let at = |name: &str| header.iter().position(|h| *h == name).unwrap();
     for line in edges.lines().skip(1) {
         let cells: Vec<&str> = line.split('\t').collect();
         assert_eq!(cells.len(), header.len(), "{line}");
+        assert_eq!(cells[at("key")], cells[at("id")], "KGX would mix the edges of one triple");
         assert_eq!(cells[at("negated")] == "True", cells[at("supporting_text")].contains("do not"), "{line}");
     }
     assert!(edges.contains("causes ¦ inflammation") && edges.contains("PMID:1234567"));
