@@ -20,7 +20,8 @@ pub fn run(args: &Path, setting: &Setting) -> Result<Status> {
     let store = &*setting.open()?;
     let [from, to] = [entity(store, &args.from, setting)?, entity(store, &args.to, setting)?];
     let assembly = Assembly::of(store, &selection::filter(&args.selection, store, &setting.terminal)?)?;
-    let paths = Mechanisms::new(&assembly).paths(&from, &to, args.max_steps, args.limit);
+    let mechanisms = Mechanisms::new(&assembly);
+    let paths = mechanisms.paths(&from, &to, args.max_steps, args.limit);
     if let Some(form) = args.drawn {
         let mut out = Output::open(&args.table.to)?;
         crate::analyse::drawn(&assembly, paths.iter().flat_map(|p| &p.steps))
@@ -87,10 +88,16 @@ pub fn run(args: &Path, setting: &Setting) -> Result<Status> {
     }
     if paths.is_empty() {
         setting.terminal.note(format!(
-            "no path of at most {} steps leads from {} to {}",
+            "no path of at most {} steps leads from {} to {}: the one acts on {}, and {} on the other (`--max-steps` looks further)",
             args.max_steps,
             assembly.label(&from),
-            assembly.label(&to)
+            assembly.label(&to),
+            count(mechanisms.degree(&from).0, "thing"),
+            match mechanisms.degree(&to).1 {
+                0 => "nothing acts".to_owned(),
+                1 => "1 thing acts".to_owned(),
+                n => format!("{n} things act"),
+            }
         ));
     }
     Ok(Status::Done)

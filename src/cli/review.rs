@@ -25,7 +25,7 @@ pub fn run(args: &Review, setting: &Setting) -> Result<Status> {
         ReviewCommand::Precision(table) => return precision(store, table),
         ReviewCommand::Source { id, suggest: true, .. } => {
             // Suggesting decides nothing, so nobody needs to be named.
-            return suggest(&Reviewer::new(store, store.base(), "nobody", jiff::Timestamp::now())?, &full(store, id)?);
+            return suggest(&Reviewer::new(store, store.base(), "nobody", jiff::Timestamp::now())?, &full(store, id)?, setting);
         }
         _ => {}
     }
@@ -78,7 +78,7 @@ fn entity(store: &dyn GraphStore, name: &str) -> Result<NamedNode> {
     }
 }
 
-fn suggest(reviewer: &Reviewer<'_>, id: &str) -> Result<Status> {
+fn suggest(reviewer: &Reviewer<'_>, id: &str, setting: &Setting) -> Result<Status> {
     let mut out = Output::stdout();
     let found = reviewer.suggest(id)?;
     for one in &found {
@@ -93,7 +93,11 @@ fn suggest(reviewer: &Reviewer<'_>, id: &str) -> Result<Status> {
         )?;
     }
     out.flush()?;
-    Ok(if found.is_empty() { Status::Findings } else { Status::Done })
+    if found.is_empty() {
+        setting.terminal.note("no work in the store is cited for the same two things");
+        return Ok(Status::Findings);
+    }
+    Ok(Status::Done)
 }
 
 fn verdicts(store: &dyn GraphStore, args: &Tabular, for_people: TableFormat) -> Result<Status> {

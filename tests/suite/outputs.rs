@@ -172,6 +172,7 @@ fn paths_name_their_weakest_link_and_contradictions_their_context() {
     assert_eq!(paths[0].steps[paths[0].weakest].key.from, "GO:0006954", "the step without a source");
     assert!((paths[0].belief - 0.8 * 0.8 * 0.4).abs() < 1e-9);
     assert!(mechanisms.paths("CL:0000134", "HP:0012531", 2, 5).is_empty(), "three steps are needed");
+    assert_eq!((mechanisms.degree("CL:0000134"), mechanisms.degree("HP:0012531"), mechanisms.degree("x")), ((2, 0), (0, 1), (0, 0)));
     assert!(mechanisms.paths("HP:0012531", "CL:0000134", 9, 5).is_empty() && mechanisms.paths("x", "y", 4, 5).is_empty());
 
     let found = contradictions(&assembly);
