@@ -108,6 +108,7 @@ const WANTED: &[&str] = &[
     "source_status",
     "confidence",
     "quote",
+    "start",
     "decision",
 ];
 

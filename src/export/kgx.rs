@@ -1,7 +1,7 @@
 //! KGX: nodes and edges as TSV in the words of the Biolink model (<https://github.com/biolink/kgx>).
 
 use super::network::{cell, is_stated};
-use super::{Cell, Curation, Error, Filter, Row, Table, rows, rows_of};
+use super::{Cell, Curation, Error, Filter, Row, Table, rows_of};
 use crate::extract::Relation;
 use crate::graph::biolink_form;
 use crate::store::GraphStore;
@@ -66,7 +66,7 @@ pub fn write_kgx<N: Write, E: Write>(
 
     let table = Table::named("entities")?;
     writeln!(nodes, "{NODE_COLUMNS}")?;
-    for row in rows(store, &table, &Filter::none(), curation)? {
+    for row in rows_of(store, &table, &["entity_id", "label", "category", "xrefs"], &Filter::none(), curation)? {
         let row = row?;
         let id = cell(&table, &row, "entity_id").plain();
         if used.remove(&id) {
