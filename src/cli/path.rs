@@ -226,13 +226,15 @@ pub fn contradictions(args: &Contradictions, setting: &Setting) -> Result<Status
     let all = found(&assembly);
     if for_people(&args.table)? {
         let mut out = Output::open(&args.table.to)?;
+        // An article without an identifier is named by the path it was read from.
+        let own = store.base().iri("article/");
         for (number, one) in all.iter().enumerate() {
             let gap = if number > 0 { "\n" } else { "" };
             writeln!(out, "{gap}{} / {}", printable(assembly.label(&one.from)), printable(assembly.label(&one.to)))?;
             for side in [&one.affirms, &one.denies] {
                 let says: Vec<&str> = side.says.iter().map(String::as_str).collect();
                 let ids: Vec<String> = side.claims.iter().map(|iri| short(iri)).collect();
-                let articles = list(side.articles.iter().map(|iri| printable(&curie(iri))).collect(), 3);
+                let articles = list(side.articles.iter().map(|iri| printable(&curie(iri.trim_start_matches(own.as_str())))).collect(), 3);
                 writeln!(out, "  {}: {} in {articles} ({})", says.join(", "), count(ids.len(), "claim"), list(ids, 3))?;
                 writeln!(out, "      \"{}\"", printable(&side.quote))?;
             }
