@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 use std::io::Write;
 
 const NODE_COLUMNS: &str = "id\tcategory\tname\txref\tprovided_by";
-/// `key` is the name of an edge in the graph that KGX holds in memory. Without it, KGX keeps one edge for each subject, predicate and object, and
-/// mixes what is denied with what is affirmed.
-const EDGE_COLUMNS: &str = "id\tkey\tsubject\tpredicate\tobject\tcategory\tqualified_predicate\tobject_aspect_qualifier\tobject_direction_qualifier\t\
+/// KGX's graph in memory keeps one edge for each subject, predicate and object, and takes no column that would name edges apart (its `key` fails in
+/// networkx): there a denied edge wins over an affirmed one, never the other way round. `kgx transform --stream` into JSON Lines keeps them all.
+const EDGE_COLUMNS: &str = "id\tsubject\tpredicate\tobject\tcategory\tqualified_predicate\tobject_aspect_qualifier\tobject_direction_qualifier\t\
     disease_context_qualifier\tspecies_context_qualifier\tnegated\tknowledge_level\tagent_type\tprimary_knowledge_source\tpublications\t\
     has_evidence\thas_confidence_score\tsupporting_text\toriginal_predicate";
 
@@ -127,7 +127,6 @@ fn edge(table: &Table, row: &Row) -> String {
     let publications: BTreeSet<String> = publications.into_iter().collect();
     let negated = if *cell(table, row, "negated") == Cell::Boolean(true) { "True" } else { "" };
     [
-        curie(get("claim_id")),
         curie(get("claim_id")),
         curie(get("subject_id")),
         format!("biolink:{}", form.predicate),

@@ -4,12 +4,11 @@
     python3 tests/interop/exports.py --evigraph target/release/evigraph [--venv DIR] [test …]
 
 The tools come from requirements.txt, into a virtual environment that is made where there is none. Nothing else is fetched: KGX gets the Biolink
-model from the package biolink-model, or from $EVIGRAPH_EVAL_DATA/ontologies. LibreOffice is looked for, and its test skipped where it is missing.
+model from the package biolink-model. LibreOffice is looked for, and its test skipped where it is missing.
 """
 
 import argparse
 import csv
-import gzip
 import json
 import os
 import re
@@ -109,20 +108,9 @@ class Kgx(Exports):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.model = cls.biolink()
+        cls.model = cls.package() / "schema/biolink_model.yaml"
         evigraph("export", "kgx", "-o", cls.folder / "graph", store=cls.store)
         cls.files = [cls.folder / f"graph_{part}.tsv" for part in ("nodes", "edges")]
-
-    @classmethod
-    def biolink(cls):
-        data = os.environ.get("EVIGRAPH_EVAL_DATA")
-        for found in [p for d in ("ontologies", "data/ontologies") for p in Path(data or "/nowhere").glob(f"{d}/biolink-model.yaml*")]:
-            if found.suffix != ".gz":
-                return found
-            plain = cls.folder / "biolink-model.yaml"
-            plain.write_bytes(gzip.decompress(found.read_bytes()))
-            return plain
-        return cls.package() / "schema/biolink_model.yaml"
 
     @staticmethod
     def package():
@@ -141,11 +129,15 @@ class Kgx(Exports):
         found = json.loads(report.read_text()) if report.exists() and report.read_text().strip() else {}
         problems = {level: kinds for level, kinds in found.items() if kinds}
         print("kgx validate:", json.dumps({level: {kind: list(what) for kind, what in kinds.items()} for level, kinds in problems.items()}), file=sys.stderr)
-        self.assertEqual(code, 0, said[-3000:])
-        self.assertFalse(problems.get("ERROR"), json.dumps(problems.get("ERROR"))[:3000])
+        # KGX takes biolink:MicroRNA, a class of its model, for misspelt.
+        misspelt = "Category 'MicroRNA' is not in CamelCase form"
+        log = json.loads(said[said.index("{") :]) if code and "{" in said else {}
+        errors = [(kind, what) for kind, found in log.get("ERROR", problems.get("ERROR", {})).items() for what in found if what != misspelt]
+        self.assertEqual(errors, [], said[-3000:])
+        self.assertTrue(code == 0 or log, said[-3000:])
 
     def test_round_trip(self):
-        code, said = self.kgx("transform", "--input-format", "tsv", "--output", self.folder / "again", "--output-format", "jsonl", *self.files)
+        code, said = self.kgx("transform", "--stream", "--input-format", "tsv", "--output", self.folder / "again", "--output-format", "jsonl", *self.files)
         self.assertEqual(code, 0, said[-3000:])
         edges = [json.loads(line) for line in (self.folder / "again_edges.jsonl").read_text().splitlines()]
         nodes = [json.loads(line) for line in (self.folder / "again_nodes.jsonl").read_text().splitlines()]
@@ -159,23 +151,35 @@ class Kgx(Exports):
             works = [r for r in claim["references"] if re.match(r"(doi|PMID|PMC|CLINICALTRIALS):\S+$", r)]
             self.assertLessEqual(set(works), set(edge["publications"]), edge)
 
+    def test_denied_stays_denied_where_kgx_merges_edges(self):
+        # Without --stream KGX keeps one edge for each subject, predicate and object.
+        code, said = self.kgx("transform", "--input-format", "tsv", "--output", self.folder / "merged", "--output-format", "jsonl", *self.files)
+        self.assertEqual(code, 0, said[-3000:])
+        edges = [json.loads(line) for line in (self.folder / "merged_edges.jsonl").read_text().splitlines()]
+        names = lambda edge: (edge["subject"], edge["predicate"], edge["object"])
+        with open(self.files[1], encoding="utf-8") as text:
+            written = list(csv.DictReader(text, delimiter="\t", quoting=csv.QUOTE_NONE))
+        denied = {names(row) for row in written if row["negated"]}
+        self.assertTrue(denied)
+        self.assertEqual({names(edge) for edge in edges if edge.get("negated")}, denied)
+
     def test_second_tsv_is_the_first(self):
+        # Not by --stream: into TSV it writes no column that its first edges leave empty, `negated` among them.
         for base, files in (("one", self.files), ("two", [self.folder / f"one_{part}.tsv" for part in ("nodes", "edges")])):
             code, said = self.kgx("transform", "--input-format", "tsv", "--output", self.folder / base, "--output-format", "tsv", *files)
             self.assertEqual(code, 0, said[-3000:])
-        # Columns and rows come in another order, and KGX writes its own name of an edge nowhere.
         rows = lambda path: list(csv.DictReader(path.read_text(encoding="utf-8").splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
         same = lambda path: sorted(sorted((k, v) for k, v in row.items() if v) for row in rows(path))
         self.assertEqual(same(self.folder / "one_edges.tsv"), same(self.folder / "two_edges.tsv"))
-        negated = lambda path: {r["id"] for r in rows(path) if r["negated"] == "True"}
-        self.assertEqual(len(rows(self.folder / "two_edges.tsv")), len(rows(self.files[1])))
-        self.assertEqual(negated(self.folder / "two_edges.tsv"), negated(self.files[1]))
+        denied = lambda path: {(r["subject"], r["predicate"], r["object"]) for r in rows(path) if r["negated"] == "True"}
+        self.assertTrue(denied(self.files[1]))
+        self.assertEqual(denied(self.folder / "two_edges.tsv"), denied(self.files[1]))
 
     def test_no_positive_triple_of_a_denied_claim(self):
         # KGX writes the plain triple of every edge, denied or not: for RDF through KGX the denied ones are left out.
         evigraph("export", "kgx", "-o", self.folder / "positive", "--where", "negated=false", store=self.store)
         files = [self.folder / f"positive_{part}.tsv" for part in ("nodes", "edges")]
-        code, said = self.kgx("transform", "--input-format", "tsv", "--output", self.folder / "positive.nt", "--output-format", "nt", *files)
+        code, said = self.kgx("transform", "--stream", "--input-format", "tsv", "--output", self.folder / "positive.nt", "--output-format", "nt", *files)
         self.assertEqual(code, 0, said[-3000:])
         text = (self.folder / "positive.nt").read_text()
         for claim in self.claims:
