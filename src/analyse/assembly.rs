@@ -1,7 +1,7 @@
 //! Statements: what many articles say together, with the belief that independent papers give it.
 
 use super::Error;
-use crate::export::{Cell, Curation, Filter, Table, curie, rows, select};
+use crate::export::{Cell, Curation, Filter, Table, curie, rows_of, select};
 use crate::store::GraphStore;
 use oxigraph::model::Term;
 use std::collections::{BTreeMap, BTreeSet};
@@ -88,6 +88,30 @@ pub struct Assembly {
     pub categories: BTreeMap<String, String>,
 }
 
+/// Columns of the claims table that an assembly looks at.
+const WANTED: &[&str] = &[
+    "subject_id",
+    "subject_label",
+    "subject_category",
+    "relation",
+    "object_id",
+    "object_label",
+    "object_category",
+    "aspect",
+    "negated",
+    "certainty",
+    "condition_label",
+    "site",
+    "species",
+    "dose",
+    "references",
+    "source_status",
+    "confidence",
+    "quote",
+    "start",
+    "decision",
+];
+
 /// One supporting claim, as far as belief needs it.
 struct Support {
     article: String,
@@ -107,7 +131,7 @@ impl Assembly {
         let table = Table::named("claims")?;
         let mut assembly = Self::default();
         let mut support: BTreeMap<StatementKey, Vec<Support>> = BTreeMap::new();
-        for row in rows(store, &table, filter, &curation)? {
+        for row in rows_of(store, &table, WANTED, filter, &curation)? {
             let row = row?;
             let cell = |column: &str| table.column(column).map_or(&Cell::Empty, |(at, _)| &row[at]);
             let get = |column: &str| cell(column).as_str().to_owned();

@@ -55,7 +55,7 @@ fn scale(relation: &str) -> Option<(&'static str, i8)> {
     })
 }
 
-/// The contradictions of an assembly, those with the most claims first.
+/// The contradictions of an assembly: first those between articles, and of either kind those with the most claims.
 pub fn contradictions(assembly: &Assembly) -> Vec<Contradiction> {
     let mut sides: BTreeMap<(&str, &str, &str), [Side; 2]> = BTreeMap::new();
     for (key, statement) in &assembly.statements {
@@ -75,7 +75,10 @@ pub fn contradictions(assembly: &Assembly) -> Vec<Contradiction> {
         })
         .collect();
     found.sort_by(|a, b| {
-        let weight = |c: &Contradiction| c.affirms.claims.len().min(c.denies.claims.len());
+        let weight = |c: &Contradiction| {
+            let between = !c.affirms.articles.is_superset(&c.denies.articles) || !c.denies.articles.is_superset(&c.affirms.articles);
+            (between, c.affirms.claims.len().min(c.denies.claims.len()))
+        };
         weight(b).cmp(&weight(a)).then_with(|| (&a.from, &a.to).cmp(&(&b.from, &b.to)))
     });
     found

@@ -1,11 +1,12 @@
 //! Mechanism paths: how one entity may act on another, step by step, the best believed first.
 
 use super::{Assembly, Statement, StatementKey};
+use petgraph::Direction;
 use petgraph::algo::dijkstra;
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 use petgraph::visit::{EdgeRef, Reversed};
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 /// How many partial paths a search looks at before it gives what it has.
 const EFFORT: usize = 200_000;
@@ -54,6 +55,12 @@ impl<'a> Mechanisms<'a> {
 
     pub(super) fn node(&self, id: &str) -> Option<NodeIndex> {
         self.nodes.get(id).copied()
+    }
+
+    /// On how many things an entity acts, and how many act on it.
+    pub fn degree(&self, id: &str) -> (usize, usize) {
+        let count = |direction| self.node(id).map_or(0, |n| self.graph.neighbors_directed(n, direction).collect::<BTreeSet<_>>().len());
+        (count(Direction::Outgoing), count(Direction::Incoming))
     }
 
     /// The `limit` best paths of at most `longest` steps from one entity to another, no entity twice; best is the highest product of beliefs.

@@ -64,8 +64,9 @@ fn message(f: &Finding) -> String {
     }
 }
 
-/// A path or address as a URI reference.
+/// A path or address as a URI reference: ASCII, with a percent sign for itself only in an address.
 fn uri(place: &str) -> String {
-    let keep = |c: char| c.is_alphanumeric() || "-._~:/?#@!$&'()*+,;=%".contains(c);
+    let address = place.contains("://");
+    let keep = |c: char| c.is_ascii_alphanumeric() || "-._~:/@!$&'()*+,;=".contains(c) || address && "?#%".contains(c);
     place.chars().map(|c| if keep(c) { c.to_string() } else { c.to_string().bytes().map(|b| format!("%{b:02X}")).collect() }).collect()
 }

@@ -4,6 +4,7 @@ use super::args::Export;
 use super::output::Output;
 use super::selection;
 use super::setting::Setting;
+use super::terminal;
 use crate::export::{Curation, Network, NetworkFormat, rdf_format, write_indra, write_kgx, write_nanopubs, write_rdf};
 use crate::graph::{Base, VERSION, software_iri};
 use crate::review;
@@ -30,9 +31,15 @@ pub fn write(name: &str, args: &Export, setting: &Setting) -> Result<u64> {
         let base = args.to.output.as_deref().context("kgx is two files: name their beginning with -o BASE")?;
         let file = |part: &str| Output::file(Path::new(&format!("{}_{part}.tsv", base.display())));
         let (mut nodes, mut edges) = (file("nodes")?, file("edges")?);
-        let (_, count) = write_kgx(store, &filter, &curation, &mut nodes, &mut edges)?;
+        let (_, count, denied) = write_kgx(store, &filter, &curation, &mut nodes, &mut edges)?;
         nodes.flush()?;
         edges.flush()?;
+        if denied > 0 {
+            setting.terminal.note(format!(
+                "{} denied (negated is True); KGX's own RDF states every edge as a triple, so leave them out for that: --where negated=false",
+                terminal::count(usize::try_from(denied)?, "edge")
+            ));
+        }
         return Ok(count);
     }
     let extension = args.to.output.as_deref().and_then(|p| p.extension()).and_then(|e| e.to_str());

@@ -20,7 +20,8 @@ pub fn run(args: &Path, setting: &Setting) -> Result<Status> {
     let store = &*setting.open()?;
     let [from, to] = [entity(store, &args.from, setting)?, entity(store, &args.to, setting)?];
     let assembly = Assembly::of(store, &selection::filter(&args.selection, store, &setting.terminal)?)?;
-    let paths = Mechanisms::new(&assembly).paths(&from, &to, args.max_steps, args.limit);
+    let mechanisms = Mechanisms::new(&assembly);
+    let paths = mechanisms.paths(&from, &to, args.max_steps, args.limit);
     if let Some(form) = args.drawn {
         let mut out = Output::open(&args.table.to)?;
         crate::analyse::drawn(&assembly, paths.iter().flat_map(|p| &p.steps))
@@ -87,22 +88,30 @@ pub fn run(args: &Path, setting: &Setting) -> Result<Status> {
     }
     if paths.is_empty() {
         setting.terminal.note(format!(
-            "no path of at most {} steps leads from {} to {}",
+            "no path of at most {} steps leads from {} to {}: the one acts on {}, and {} on the other (`--max-steps` looks further)",
             args.max_steps,
             assembly.label(&from),
-            assembly.label(&to)
+            assembly.label(&to),
+            count(mechanisms.degree(&from).0, "thing"),
+            match mechanisms.degree(&to).1 {
+                0 => "nothing acts".to_owned(),
+                1 => "1 thing acts".to_owned(),
+                n => format!("{n} things act"),
+            }
         ));
     }
     Ok(Status::Done)
 }
 
+/// The first of many, and how many more there are.
+fn list(items: Vec<String>, most: usize) -> String {
+    let more = if items.len() > most { format!(" and {} more", items.len() - most) } else { String::new() };
+    items.into_iter().take(most).collect::<Vec<_>>().join(", ") + &more
+}
+
 /// What stands behind a statement, in a line.
 fn standing(statement: &Statement) -> String {
     let papers = count(statement.independent_papers, "independent paper");
-    let list = |items: Vec<String>, most: usize| {
-        let more = if items.len() > most { format!(" and {} more", items.len() - most) } else { String::new() };
-        items.into_iter().take(most).collect::<Vec<_>>().join(", ") + &more
-    };
     let claims = list(statement.supported_by.iter().map(|iri| short(iri)).collect(), 3);
     let sources = if statement.sources.is_empty() {
         "no source".to_owned()
@@ -217,14 +226,16 @@ pub fn contradictions(args: &Contradictions, setting: &Setting) -> Result<Status
     let all = found(&assembly);
     if for_people(&args.table)? {
         let mut out = Output::open(&args.table.to)?;
+        // An article without an identifier is named by the path it was read from.
+        let own = store.base().iri("article/");
         for (number, one) in all.iter().enumerate() {
             let gap = if number > 0 { "\n" } else { "" };
             writeln!(out, "{gap}{} / {}", printable(assembly.label(&one.from)), printable(assembly.label(&one.to)))?;
             for side in [&one.affirms, &one.denies] {
                 let says: Vec<&str> = side.says.iter().map(String::as_str).collect();
                 let ids: Vec<String> = side.claims.iter().map(|iri| short(iri)).collect();
-                let papers = count(side.articles.len(), "article");
-                writeln!(out, "  {}: {} in {papers} ({})", says.join(", "), count(ids.len(), "claim"), ids.join(", "))?;
+                let articles = list(side.articles.iter().map(|iri| printable(&curie(iri.trim_start_matches(own.as_str())))).collect(), 3);
+                writeln!(out, "  {}: {} in {articles} ({})", says.join(", "), count(ids.len(), "claim"), list(ids, 3))?;
                 writeln!(out, "      \"{}\"", printable(&side.quote))?;
             }
             if one.differs.is_empty() {

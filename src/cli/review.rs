@@ -3,6 +3,7 @@
 use super::args::{Review, ReviewCommand, TableFormat, Tabular};
 use super::output::{self, Output};
 use super::setting::Setting;
+use super::table::Rows;
 use super::terminal::{self, count, printable};
 use super::{Status, show};
 use crate::export::{TableFormat as Written, write_table};
@@ -12,6 +13,7 @@ use crate::review::{self, Correction, Decision, Reason, Reviewer};
 use crate::store::GraphStore;
 use anyhow::{Context, Result, anyhow, bail};
 use oxigraph::model::{NamedNode, Term};
+use serde_json::json;
 use std::io::Write;
 
 /// Keeps a verdict, or lists, imports and exports them.
@@ -20,9 +22,10 @@ pub fn run(args: &Review, setting: &Setting) -> Result<Status> {
     match &args.command {
         ReviewCommand::List(table) => return verdicts(store, table, TableFormat::Table),
         ReviewCommand::Export(table) => return verdicts(store, table, TableFormat::Csv),
+        ReviewCommand::Precision(table) => return precision(store, table),
         ReviewCommand::Source { id, suggest: true, .. } => {
             // Suggesting decides nothing, so nobody needs to be named.
-            return suggest(&Reviewer::new(store, store.base(), "nobody", jiff::Timestamp::now())?, &full(store, id)?);
+            return suggest(&Reviewer::new(store, store.base(), "nobody", jiff::Timestamp::now())?, &full(store, id)?, setting);
         }
         _ => {}
     }
@@ -49,7 +52,7 @@ pub fn run(args: &Review, setting: &Setting) -> Result<Status> {
         ReviewCommand::Waive { id, reason } => reviewer.waive(id, reason)?,
         ReviewCommand::Undo { id } => reviewer.undo(&claim(id)?, comment)?,
         ReviewCommand::Import { file } => return import(&reviewer, file, store, setting),
-        ReviewCommand::List(_) | ReviewCommand::Export(_) => bail!("handled above"),
+        ReviewCommand::List(_) | ReviewCommand::Export(_) | ReviewCommand::Precision(_) => bail!("handled above"),
     };
     store.flush()?;
     setting.terminal.note(told(&decision));
@@ -75,7 +78,7 @@ fn entity(store: &dyn GraphStore, name: &str) -> Result<NamedNode> {
     }
 }
 
-fn suggest(reviewer: &Reviewer<'_>, id: &str) -> Result<Status> {
+fn suggest(reviewer: &Reviewer<'_>, id: &str, setting: &Setting) -> Result<Status> {
     let mut out = Output::stdout();
     let found = reviewer.suggest(id)?;
     for one in &found {
@@ -90,7 +93,11 @@ fn suggest(reviewer: &Reviewer<'_>, id: &str) -> Result<Status> {
         )?;
     }
     out.flush()?;
-    Ok(if found.is_empty() { Status::Findings } else { Status::Done })
+    if found.is_empty() {
+        setting.terminal.note("no work in the store is cited for the same two things");
+        return Ok(Status::Findings);
+    }
+    Ok(Status::Done)
 }
 
 fn verdicts(store: &dyn GraphStore, args: &Tabular, for_people: TableFormat) -> Result<Status> {
@@ -116,6 +123,19 @@ fn verdicts(store: &dyn GraphStore, args: &Tabular, for_people: TableFormat) -> 
     };
     write_table(&mut out, &table, written, false, rows.into_iter().map(Ok))?;
     out.flush()?;
+    Ok(Status::Done)
+}
+
+/// How well each rule did by the verdicts: what to look at first in `ontology/rules`.
+fn precision(store: &dyn GraphStore, args: &Tabular) -> Result<Status> {
+    let mut rows = Rows::open(args, &["rule", "right", "wrong", "precision", "low", "high", "reasons"])?;
+    for rule in review::precision(store)? {
+        let (low, high) = rule.interval();
+        let reasons: Vec<String> = rule.reasons.iter().map(|(reason, number)| format!("{reason} {number}")).collect();
+        let [share, low, high] = [rule.precision(), low, high].map(|n| json!((n * 1000.0).round() / 1000.0));
+        rows.push(vec![json!(rule.rule), json!(rule.right), json!(rule.wrong), share, low, high, json!(reasons)])?;
+    }
+    rows.finish()?;
     Ok(Status::Done)
 }
 

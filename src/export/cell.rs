@@ -47,7 +47,7 @@ impl Cell {
             Kind::Unit => Self::Text(unit_word(text)),
             Kind::Period => Self::Text(period(text)),
             Kind::Boolean => Self::Boolean(matches!(text, "true" | "1")),
-            Kind::Integer | Kind::Decimal => Self::Number(number(text)),
+            Kind::Integer | Kind::Count | Kind::Decimal => Self::Number(number(text)),
             Kind::List => Self::list([text.to_owned()]),
             Kind::Curies => Self::list([curie(text)]),
         }

@@ -62,6 +62,12 @@ impl Filter {
         table.column("article_date").or_else(|| table.column("date")).or_else(|| table.column("year")).map(|c| c.0)
     }
 
+    /// Names of the columns of `table` that the conditions look at.
+    pub(super) fn needs<'t>(&'t self, table: &'t Table) -> impl Iterator<Item = &'t str> {
+        let dated = self.since.as_ref().and_then(|_| Self::date_column(table));
+        self.equal.iter().flat_map(|e| Self::columns(table, &e.0)).chain(dated).map(|at| table.columns[at].name.as_str())
+    }
+
     /// Whether the table has the columns that the conditions name.
     ///
     /// # Errors

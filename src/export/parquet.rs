@@ -61,7 +61,7 @@ fn schema(table: &Table) -> String {
             format!("required group {} (LIST) {{ repeated group list {{ required binary element (STRING); }} }}", c.name)
         }
         Kind::Boolean => format!("optional boolean {};", c.name),
-        Kind::Integer => format!("optional int64 {};", c.name),
+        Kind::Integer | Kind::Count => format!("optional int64 {};", c.name),
         Kind::Decimal => format!("optional double {};", c.name),
         _ => format!("optional binary {} (STRING);", c.name),
     };
@@ -76,7 +76,7 @@ fn write_group<W: Write + Send>(file: &mut SerializedFileWriter<W>, table: &Tabl
         match table.columns[at].kind {
             kind if kind.is_list() => write_lists(writer.typed::<ByteArrayType>(), cells)?,
             Kind::Boolean => write_values::<BoolType>(&mut writer, cells, |c| if let Cell::Boolean(b) = c { Some(*b) } else { None })?,
-            Kind::Integer => write_values::<Int64Type>(&mut writer, cells, |c| c.as_str().parse().ok())?,
+            Kind::Integer | Kind::Count => write_values::<Int64Type>(&mut writer, cells, |c| c.as_str().parse().ok())?,
             Kind::Decimal => write_values::<DoubleType>(&mut writer, cells, |c| c.as_str().parse().ok())?,
             _ => write_values::<ByteArrayType>(&mut writer, cells, |c| {
                 Some(c.plain()).filter(|t| !t.is_empty()).map(|t| ByteArray::from(t.into_bytes()))

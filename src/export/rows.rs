@@ -21,14 +21,37 @@ pub struct Rows<'a> {
     /// Batches still to be computed, each as the pattern that narrows the queries to it.
     batches: std::vec::IntoIter<String>,
     ready: std::vec::IntoIter<Row>,
+    /// Which of the table's further queries fill columns that are wanted.
+    additions: Vec<&'a str>,
 }
+
+/// Batches that are computed in one go, for each processor: several, so that none waits long for the slowest.
+const AT_ONCE: usize = 3;
 
 /// The rows of `table` that pass `filter`, with the curators' corrections and added sources counted.
 ///
 /// # Errors
 /// Where the filter names a column that the table lacks, or the store fails.
 pub fn rows<'a>(store: &'a dyn GraphStore, table: &'a Table, filter: &'a Filter, curation: &'a Curation) -> Result<Rows<'a>, Error> {
+    let all: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
+    rows_of(store, table, &all, filter, curation)
+}
+
+/// [`rows`] of which only the columns `wanted`, and those that the filter names, need be filled.
+///
+/// # Errors
+/// As [`rows`].
+pub(crate) fn rows_of<'a>(
+    store: &'a dyn GraphStore,
+    table: &'a Table,
+    wanted: &[&str],
+    filter: &'a Filter,
+    curation: &'a Curation,
+) -> Result<Rows<'a>, Error> {
     filter.check(table)?;
+    let needed: Vec<&str> = wanted.iter().copied().chain(filter.needs(table)).collect();
+    let additions = table.additions.iter().filter(|a| a.columns.iter().any(|c| needed.contains(&c.as_str())));
+    let additions = additions.map(|a| a.query.as_str()).collect();
     let found = BATCHES.iter().find(|b| table.query.contains(b.0));
     let (pattern, batches) = match found {
         Some((pattern, size)) => {
@@ -40,7 +63,7 @@ pub fn rows<'a>(store: &'a dyn GraphStore, table: &'a Table, filter: &'a Filter,
         }
         None => ("", vec![String::new()]),
     };
-    Ok(Rows { table, store, filter, curation, pattern, batches: batches.into_iter(), ready: Vec::new().into_iter() })
+    Ok(Rows { table, store, filter, curation, pattern, batches: batches.into_iter(), ready: Vec::new().into_iter(), additions })
 }
 
 /// The IRIs that a query gives, sorted.
@@ -83,7 +106,7 @@ impl Rows<'_> {
         let mut places: HashMap<Term, usize> = HashMap::new();
         let mut lists: BTreeMap<(usize, usize), Vec<String>> = BTreeMap::new();
         let nothing = vec![Cell::Empty; self.table.columns.len()];
-        for (part, query) in std::iter::once(&self.table.query).chain(&self.table.additions).enumerate() {
+        for (part, query) in std::iter::once(self.table.query.as_str()).chain(self.additions.iter().copied()).enumerate() {
             let found = solutions(self.store, &query.replacen(self.pattern, batch, 1))?;
             let columns: Vec<Option<(usize, Kind)>> =
                 found.variables().iter().map(|v| self.table.column(v.as_str()).map(|(at, c)| (at, c.kind))).collect();
@@ -91,13 +114,14 @@ impl Rows<'_> {
                 let solution = solution?;
                 let Some(key) = solution.get(0) else { continue };
                 let place = match places.get(key) {
-                    Some(place) => *place,
-                    None if part == 0 => {
+                    // Of a table of one query each answer is a row: a claim and one of its references, say.
+                    Some(place) if part > 0 || !self.table.additions.is_empty() => *place,
+                    _ if part == 0 => {
                         places.insert(key.clone(), rows.len());
                         rows.push(nothing.clone());
                         rows.len() - 1
                     }
-                    None => continue,
+                    _ => continue,
                 };
                 for (at, column) in columns.iter().enumerate() {
                     let (Some((column, kind)), Some(term)) = (column, solution.get(at)) else { continue };
@@ -114,6 +138,10 @@ impl Rows<'_> {
         for ((place, column), items) in lists {
             rows[place][column] = Cell::list(items);
         }
+        for (at, _) in self.table.columns.iter().enumerate().filter(|c| c.1.kind == Kind::Count) {
+            rows.iter_mut().filter(|row| row[at] == Cell::Empty).for_each(|row| row[at] = Cell::Number("0".to_owned()));
+        }
+        self.table.sort(&mut rows);
         rows.iter_mut().for_each(|row| self.curation.apply(self.table, row));
         rows.retain(|row| self.filter.passes(self.table, row));
         Ok(rows)
@@ -128,7 +156,7 @@ impl Iterator for Rows<'_> {
             if let Some(row) = self.ready.next() {
                 return Some(Ok(row));
             }
-            let batches: Vec<String> = self.batches.by_ref().take(rayon::current_num_threads()).collect();
+            let batches: Vec<String> = self.batches.by_ref().take(AT_ONCE * rayon::current_num_threads()).collect();
             if batches.is_empty() {
                 return None;
             }

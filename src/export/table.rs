@@ -1,6 +1,7 @@
 //! The tables: a documented query each, whose header types and describes its columns.
 
-use super::Error;
+use super::{Cell, Error, Row};
+use std::cmp::Ordering;
 
 /// What a column holds, and how its terms are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub enum Kind {
     Boolean,
     /// A whole number.
     Integer,
+    /// How many there are: a whole number, 0 where no query finds any.
+    Count,
     /// A decimal number.
     Decimal,
     /// A year, month or day.
@@ -43,6 +46,7 @@ impl Kind {
             "period" => Self::Period,
             "boolean" => Self::Boolean,
             "integer" => Self::Integer,
+            "count" => Self::Count,
             "decimal" => Self::Decimal,
             "date" => Self::Date,
             "list" => Self::List,
@@ -60,7 +64,7 @@ impl Kind {
     pub const fn csvw(self) -> &'static str {
         match self {
             Self::Boolean => "boolean",
-            Self::Integer => "integer",
+            Self::Integer | Self::Count => "integer",
             Self::Decimal => "decimal",
             Self::Iri => "anyURI",
             _ => "string",
@@ -92,8 +96,18 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// The query that gives the rows, header included.
     pub query: String,
-    /// Queries that add to the rows: the first variable names the row by its first column, the others fill columns. Lists gather all values.
-    pub additions: Vec<String>,
+    /// Queries that add to the rows.
+    pub additions: Vec<Addition>,
+}
+
+/// A query that adds to the rows of a table: its first variable names the row by the first column, the others fill columns. Lists gather all
+/// values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Addition {
+    /// The query.
+    pub query: String,
+    /// Names of the columns that it fills.
+    pub columns: Vec<String>,
 }
 
 /// Patterns at whose place the exporter puts the things of a batch, and how many make one.
@@ -161,7 +175,7 @@ impl Table {
             description: String::new(),
             columns: Vec::new(),
             query: parts.next().unwrap_or_default(),
-            additions: parts.collect(),
+            additions: Vec::new(),
         };
         for line in query.lines().map_while(|l| l.strip_prefix("# ")) {
             if !["title: ", "description: ", "column "].iter().any(|k| line.starts_with(k)) {
@@ -179,7 +193,24 @@ impl Table {
                 _ => return Err(broken(line)),
             }
         }
+        for query in parts {
+            let selected = query.split_once("WHERE").map_or("", |q| q.0);
+            let fills = |name: &str| selected.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == name);
+            let columns = table.columns.iter().skip(1).map(|c| c.name.clone()).filter(|name| fills(name)).collect();
+            table.additions.push(Addition { query, columns });
+        }
         if table.columns.is_empty() { Err(broken("no column is declared")) } else { Ok(table) }
+    }
+
+    /// Puts rows of a batch in the order of articles and, within one, of the text, where the table tells both.
+    pub(super) fn sort(&self, rows: &mut [Row]) {
+        let (Some((article, _)), Some((start, _))) = (self.column("article_id"), self.column("start")) else { return };
+        let number = |cell: &Cell| cell.as_str().parse::<u64>().unwrap_or_default();
+        let order = |a: &Row, b: &Row| -> Ordering {
+            let by_article = a[article].as_str().cmp(b[article].as_str());
+            by_article.then_with(|| number(&a[start]).cmp(&number(&b[start]))).then_with(|| a[0].as_str().cmp(b[0].as_str()))
+        };
+        rows.sort_by(order);
     }
 
     /// The column `name` and its place.
@@ -199,12 +230,15 @@ mod tests {
             let table = Table::named(name).unwrap_or_else(|e| panic!("{name}: {e}"));
             let key = table.columns[0].name.clone();
             let mut selected = std::collections::BTreeSet::new();
-            for text in std::iter::once(&table.query).chain(&table.additions) {
+            for text in std::iter::once(&table.query).chain(table.additions.iter().map(|a| &a.query)) {
                 let query = prepare(text, &QueryOptions::default()).unwrap_or_else(|e| panic!("{name}: {e}"));
                 let spargebra::Query::Select { pattern, .. } = query else { panic!("{name} is no SELECT") };
                 let mut variables = Vec::new();
                 pattern.on_in_scope_variable(|v| variables.push(v.as_str().to_owned()));
                 assert_eq!(variables[0], key, "{name}");
+                if let Some(addition) = table.additions.iter().find(|a| a.query == *text) {
+                    assert_eq!(addition.columns.len() + 1, variables.len(), "{name}: {text}");
+                }
                 selected.extend(variables);
             }
             // The verdict comes from the curation graph, row by row, not from the query.

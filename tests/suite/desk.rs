@@ -121,6 +121,10 @@ fn filters_hold_for_every_export() {
     }
     done(at, &["export", "kgx", "-o", "accepted", "--decision", "accepted"]);
     assert_eq!(fs::read_to_string(at.join("accepted_edges.tsv")).unwrap().lines().count(), 2);
+    let rule = sheet_of(&done(at, &["export", "claims", "--where", "object=IL-6"]))[0]["rule"].clone();
+    let judged = sheet_of(&done(at, &["review", "precision"]));
+    assert_eq!(judged.len(), 1);
+    assert_eq!((&judged[0]["rule"], judged[0]["right"].as_str(), judged[0]["wrong"].as_str()), (&rule, "1", "0"));
     let (_, err, code) = run(at, &["export", "claims", "--where", "colour=red"]);
     assert!(code == 2 && err.contains("subject_id"), "{err}");
     let (_, err, code) = run(at, &["export", "claims", "--since", "last year"]);

@@ -65,6 +65,22 @@ fn every_table_has_its_rows() {
 }
 
 #[test]
+fn the_bridge_has_a_row_for_each_claim_and_reference() {
+    let store = Store::memory().unwrap();
+    let said = "IL-6 raises pain [1,2].";
+    let article = Article::new("two.md").reference("1", "Sato (2020). PMID: 1234567").reference("2", "Ito (2021). PMID: 7654321");
+    article.says(said, ("IL-6", Relation::Increases, "pain"), &["1", "2"], |_| {}).read_into(&store);
+    let keys: Vec<_> = lines(&table(&store, "claim_references", &Filter::none())).iter().map(|row| row["key"].clone()).collect();
+    assert_eq!(keys, ["1", "2"]);
+    let claims = lines(&table(&store, "claims", &Filter::none()));
+    assert_eq!((claims.len(), &claims[0]["references"]), (1, &serde_json::json!(["PMID:1234567", "PMID:7654321"])));
+    let none = Article::new("none.md");
+    none.read_into(&store);
+    let articles = lines(&table(&store, "articles", &Filter::none()));
+    assert_eq!((&articles[0]["claims"], &articles[0]["references"], &articles[1]["sourced"]), (&0.into(), &0.into(), &1.into()));
+}
+
+#[test]
 fn filters_keep_what_they_should() {
     let store = store();
     let count = |f: Filter| lines(&table(&store, "claims", &f)).len();
@@ -81,7 +97,7 @@ fn a_denied_claim_never_becomes_a_positive_edge() {
     let curation = Curation::load(&store).unwrap();
     let (mut nodes, mut edges) = (Vec::new(), Vec::new());
     let counts = write_kgx(&store, &Filter::none(), &curation, &mut nodes, &mut edges).unwrap();
-    assert_eq!(counts, (5, 6), "the hedged claim is no edge");
+    assert_eq!(counts, (5, 6, 1), "the hedged claim is no edge");
     let edges = String::from_utf8(edges).unwrap();
     let header: Vec<&str> = edges.lines().next().unwrap().split('\t').collect();
     let at = |name: &str| header.iter().position(|h| *h == name).unwrap();
@@ -155,6 +171,7 @@ fn paths_name_their_weakest_link_and_contradictions_their_context() {
     assert_eq!(paths[0].steps[paths[0].weakest].key.from, "GO:0006954", "the step without a source");
     assert!((paths[0].belief - 0.8 * 0.8 * 0.4).abs() < 1e-9);
     assert!(mechanisms.paths("CL:0000134", "HP:0012531", 2, 5).is_empty(), "three steps are needed");
+    assert_eq!((mechanisms.degree("CL:0000134"), mechanisms.degree("HP:0012531"), mechanisms.degree("x")), ((2, 0), (0, 1), (0, 0)));
     assert!(mechanisms.paths("HP:0012531", "CL:0000134", 9, 5).is_empty() && mechanisms.paths("x", "y", 4, 5).is_empty());
 
     let found = contradictions(&assembly);
