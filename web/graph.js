@@ -17,7 +17,7 @@ if (elements.nodes.length > 0) {
     probe.style.color = colour(name);
     return getComputedStyle(probe).color;
   };
-  const [text, line, accent, quiet, bad, ground] = ["--text", "--line", "--accent", "--quiet", "--bad-text", "--ground"].map(plain);
+  const [text, accent, quiet, bad, ground] = ["--text", "--accent", "--quiet", "--bad-text", "--ground"].map(plain);
   probe.remove();
   const degree = new Map();
   for (const { data } of elements.edges) for (const end of [data.source, data.target]) degree.set(end, (degree.get(end) ?? 0) + 1);
@@ -29,15 +29,15 @@ if (elements.nodes.length > 0) {
     elements,
     wheelSensitivity: 0.3,
     style: [
-      { selector: "node", style: { label: "data(label)", width: "data(size)", height: "data(size)", "background-color": accent, color: text, "font-size": 11,
+      { selector: "node", style: { label: "data(label)", width: "data(size)", height: "data(size)", "background-color": accent, color: text, "font-size": 13,
         "text-wrap": "wrap", "text-max-width": 110, "text-valign": "bottom", "text-margin-y": 3, "text-outline-color": ground, "text-outline-width": 2, "min-zoomed-font-size": 7 } },
-      { selector: "edge", style: { width: "mapData(articles, 1, 8, 1, 5)", "line-color": line, "target-arrow-color": quiet, "target-arrow-shape": "triangle", "arrow-scale": 0.8, "curve-style": "bezier" } },
-      { selector: 'edge[interaction = "evi:decreases"]', style: { "target-arrow-shape": "tee", "target-arrow-color": bad, "line-color": bad, "line-opacity": 0.5 } },
+      { selector: "edge", style: { width: "mapData(articles, 1, 8, 1, 5)", "line-color": quiet, "line-opacity": 0.55, "target-arrow-color": quiet, "target-arrow-shape": "triangle", "arrow-scale": 0.8, "curve-style": "bezier" } },
+      { selector: 'edge[interaction = "evi:decreases"]', style: { "target-arrow-shape": "tee", "target-arrow-color": bad, "line-color": bad } },
       { selector: "edge[?negated]", style: { "line-style": "dashed" } },
       { selector: ".near", style: { "line-color": accent, "target-arrow-color": accent, "z-index": 9, "line-opacity": 1 } },
       { selector: ".far", style: { opacity: 0.15 } },
     ],
-    layout: { name: "cose", animate: false, nodeRepulsion: () => 9000, idealEdgeLength: () => 90, nodeDimensionsIncludeLabels: true, randomize: true, numIter: 1500 },
+    layout: { name: "cose", animate: false, nodeRepulsion: () => 6000, idealEdgeLength: () => 70, componentSpacing: 40, padding: 20, nodeDimensionsIncludeLabels: true, randomize: true, numIter: 1500 },
   });
   graph.on("tap", "node", (event) => (location.href = `/entity/${encodeURI(event.target.id())}`));
   graph.on("mouseover", "node", (event) => {

@@ -9,17 +9,22 @@ use crate::document::{Document, Format};
 use crate::export::{Cell, Curation, Filter, Row, Table, rows};
 use crate::graph::content_hash;
 use crate::read;
-use crate::store::Info;
+use crate::store::{GraphStore as _, Info};
 use std::borrow::Cow;
 use std::collections::VecDeque;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// Most rows of a table that are held, about a kilobyte each.
 const MOST: usize = 100_000;
 
 /// Articles whose text is held.
 const TEXTS: usize = 16;
+
+/// How long a page waits for findings before it is shown without.
+const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// The largest file whose text is shown, in bytes.
 const LARGEST: u64 = 64 << 20;
@@ -37,6 +42,11 @@ impl<T> Default for Slot<T> {
 }
 
 impl<T> Slot<T> {
+    /// What is held, with its version; nothing where it is being computed.
+    fn peek(&self) -> Option<(u64, Arc<T>)> {
+        self.0.try_lock().ok()?.as_ref().map(|s| (s.0, Arc::clone(&s.1)))
+    }
+
     /// The value, computed where none of this version is held; who asks meanwhile waits for it.
     fn get(&self, version: u64, make: impl FnOnce() -> Result<T, Problem>) -> Result<Arc<T>, Problem> {
         let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -97,6 +107,10 @@ impl<'a> Line<'a> {
 pub(super) struct Held {
     tables: [Slot<Shelf>; 5],
     findings: Slot<Vec<Finding>>,
+    /// The findings of before, while others are computed.
+    former: Mutex<Option<Arc<Vec<Finding>>>>,
+    /// Whether a thread computes what is held.
+    warming: AtomicBool,
     curation: Slot<Curation>,
     info: Slot<Info>,
     pub(super) schema: Schemata,
@@ -128,15 +142,64 @@ impl Site {
         })
     }
 
+    /// The rows of a table about one article, as curators left them.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub(super) fn of_article(&self, name: &str, article: &str) -> Result<(Table, Vec<Row>), Problem> {
+        let (table, curation) = (Table::named(name)?, self.curation()?);
+        let held = TABLES.iter().position(|t| *t == name).and_then(|at| self.held.tables[at].peek());
+        let found = match held.filter(|(version, shelf)| *version == self.graph_version() && shelf.whole) {
+            Some((_, shelf)) => {
+                let at = table.column("article_id").map_or(0, |c| c.0);
+                shelf.curated(&curation).filter(|r| r[at].as_str() == article).map(Cow::into_owned).collect()
+            }
+            None => rows(&**self.store(), &table, &Filter::none().equal("article_id", article), &curation)?.collect::<Result<_, _>>()?,
+        };
+        Ok((table, found))
+    }
+
     /// The findings of all checks, settled ones included. Quotes are not compared with the articles' files: `evigraph check` does that.
     ///
     /// # Errors
     /// Where the store fails.
     pub(super) fn findings(&self) -> Result<Arc<Vec<Finding>>, Problem> {
-        self.held.findings.get(self.graph_version(), || {
+        let found = self.held.findings.get(self.graph_version(), || {
             let checks: Vec<Check> = checks()?.into_iter().filter(|c| !c.behaviour.verify_quote).collect();
             Ok(check::found(&**self.store(), &checks, &mut |_| None)?)
-        })
+        })?;
+        *self.held.former.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&found));
+        Ok(found)
+    }
+
+    /// The findings as far as they are known: those of before, told so by `false`, or none yet, while a thread looks again.
+    pub(super) fn findings_soon(self: &Arc<Self>) -> (Option<Arc<Vec<Finding>>>, bool) {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            if let Some((_, found)) = self.held.findings.peek().filter(|f| f.0 == self.graph_version()) {
+                return (Some(found), true);
+            }
+            if Instant::now() >= until {
+                return (self.held.former.lock().unwrap_or_else(PoisonError::into_inner).clone(), false);
+            }
+            self.warm();
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Computes beside the requests what pages need.
+    pub(super) fn warm(self: &Arc<Self>) {
+        if self.held.warming.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let site = Arc::clone(self);
+        std::thread::spawn(move || {
+            let shelves = TABLES.iter().try_for_each(|table| site.shelf(table).map(drop));
+            if let Err(problem) = shelves.and_then(|()| site.findings().map(drop)) {
+                tracing::error!(error = %problem, "the findings cannot be computed");
+            }
+            site.held.warming.store(false, Ordering::Release);
+        });
     }
 
     /// What curators decided.
@@ -171,11 +234,15 @@ impl Site {
         if let Some(found) = held().iter().find(|d| d.source == source && content_hash(&d.text) == hash) {
             return Some(Arc::clone(found));
         }
-        let about = Path::new(source).metadata().ok().filter(|m| m.is_file() && m.len() <= LARGEST)?;
-        tracing::debug!(source, bytes = about.len(), "reading the text again");
+        // As the user gave it where the article was read: mostly from the folder in which the store lies.
+        let beside = self.store().home().path.and_then(|home| Some(Path::new(&home).canonicalize().ok()?.parent()?.join(source)));
+        let fits = |p: &PathBuf| p.metadata().is_ok_and(|m| m.is_file() && m.len() <= LARGEST);
+        let path = [Some(PathBuf::from(source)), beside].into_iter().flatten().find(fits)?;
         let format: Option<Format> = serde_json::from_value(format.into()).ok();
-        let input = read::inputs(&[source]).into_iter().next()?.ok()?;
-        let found = read::articles(&input, format).take(IN_A_FILE).flatten().find(|d| content_hash(&d.text) == hash).map(Arc::new)?;
+        let input = read::inputs(&[path]).into_iter().next()?.ok()?;
+        let mut found = read::articles(&input, format).take(IN_A_FILE).flatten().find(|d| content_hash(&d.text) == hash)?;
+        source.clone_into(&mut found.source);
+        let found = Arc::new(found);
         let mut texts = held();
         texts.push_front(Arc::clone(&found));
         texts.truncate(TEXTS);

@@ -136,7 +136,9 @@ impl Site {
             store.flush()?;
             Ok(read.into_iter().map(|article| article.found).collect())
         };
-        self.write(keep).await
+        let found = self.write(keep).await;
+        self.warm();
+        found
     }
 }
 

@@ -1,6 +1,6 @@
 //! An article: its text with the claims marked, the list of claims beside it, and how far its curation is.
 
-use super::claim::{anchor, of_article, told};
+use super::claim::{anchor, told};
 use super::forms::decide;
 use super::list::LISTS;
 use super::passage::{self, Quoted};
@@ -70,13 +70,15 @@ fn said(table: &Table, rows: &[Row], start: impl Fn(Line<'_>) -> usize) -> Vec<S
     rows.iter().map(one).collect()
 }
 
-fn content(site: &Site, store: &Store, article: &NamedNode, frame: &Frame, params: &Params) -> Result<Option<(String, Markup)>, Problem> {
+fn content(
+    site: &Arc<Site>,
+    store: &Store,
+    article: &NamedNode,
+    frame: &Frame,
+    params: &Params,
+) -> Result<Option<(String, Markup)>, Problem> {
     let curation = site.curation()?;
-    let table = |name: &str| -> Result<(Table, Vec<Row>), Problem> {
-        let table = Table::named(name)?;
-        let rows = of_article(store, &table, article.as_str(), &curation)?;
-        Ok((table, rows))
-    };
+    let table = |name: &str| site.of_article(name, article.as_str());
     let (articles, found) = table("articles")?;
     let Some(own) = found.first().map(|row| Line { table: &articles, row }) else { return Ok(None) };
     let document = site.document(own.text("source"), own.text("format"), own.text("content_hash"));
@@ -88,8 +90,7 @@ fn content(site: &Site, store: &Store, article: &NamedNode, frame: &Frame, param
     list.extend(said(&measured, &numbers, |line| text.find(line.text("quote")).map_or(usize::MAX, |at| points.code_point(at))));
     list.sort_by(|a, b| (a.start, &a.claim).cmp(&(b.start, &b.claim)));
     let quotes: Vec<Quoted> = list.iter().enumerate().filter_map(|(at, s)| quoted(at + 1, s, text, &points)).collect();
-    let findings = site.findings()?;
-    let gaps = findings.iter().filter(|f| f.article == article.as_str() && !f.is_settled(&curation)).count();
+    let gaps = site.findings_soon().0.map(|all| all.iter().filter(|f| f.article == article.as_str() && !f.is_settled(&curation)).count());
     let sourced = list.iter().filter(|s| s.source == "sourced").count();
     let decided = list.iter().filter(|s| !s.decision.is_empty()).count();
     let title = if own.text("title").is_empty() { own.text("source").to_owned() } else { own.text("title").to_owned() };
@@ -97,10 +98,10 @@ fn content(site: &Site, store: &Store, article: &NamedNode, frame: &Frame, param
     let here = |path: &str| Params(vec![("article_id".to_owned(), article.as_str().to_owned())]).on(path);
     let content = html! {
         (told(frame, &curation, params.one("done")))
-        p { @if !own.text("date").is_empty() { (own.text("date")) " · " } (link::away(&by)) " · read as " (own.text("format")) " from " code { (own.text("source")) } }
+        p { @if !own.text("date").is_empty() { (own.text("date")) " · " } @if article.as_str().starts_with(store.base().as_str()) { code { (by) } } @else { (link::away(&by)) } " · read as " (own.text("format")) " from " code { (own.text("source")) } }
         (progress(sourced, list.len()))
         p class="downloads" {
-            a href=(here("/gaps")) { (counted(gaps, "gap", "gaps")) } (counted(decided, "decision", "decisions")) " "
+            a href=(here("/gaps")) { @if let Some(gaps) = gaps { (counted(gaps, "gap", "gaps")) } @else { "gaps" } } (counted(decided, "decision", "decisions")) " "
             a href=(here("/claims.csv")) download { "Claims (CSV)" } a href=(here("/claims.json")) { "JSON" }
             @if !numbers.is_empty() { a href=(here("/outcomes.csv")) download { "Outcomes (CSV)" } }
             a href=(here("/claims")) { (LISTS[0].name) } a href=(here("/graph")) { "graph" }

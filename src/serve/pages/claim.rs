@@ -3,8 +3,8 @@
 use super::describe::{about, plain};
 use super::forms::{correct, decide, undo};
 use super::passage::marked;
-use super::{Frame, count, link, outcomes, rdf, short, status, words};
-use crate::export::{Curation, Filter, Row, Table, curie, row_sentence, rows, word};
+use super::{Frame, count, link, names, outcomes, rdf, short, status, words};
+use crate::export::{Curation, Row, Table, curie, row_sentence, word};
 use crate::review::{self, Decision, Verdict};
 use crate::serve::held::Line;
 use crate::serve::{Problem, Site};
@@ -30,11 +30,6 @@ pub(super) fn article_of(store: &dyn GraphStore, claim: &NamedNode) -> Result<Op
     Ok(rows.into_iter().next().and_then(|row| if let Some(Some(Term::NamedNode(n))) = row.into_iter().next() { Some(n) } else { None }))
 }
 
-/// The rows of a table about one article.
-pub(super) fn of_article(store: &Store, table: &Table, article: &str, curation: &Curation) -> Result<Vec<Row>, Problem> {
-    Ok(rows(store, table, &Filter::none().equal("article_id", article), curation)?.collect::<Result<_, _>>()?)
-}
-
 /// The page of a claim, or its RDF.
 pub(super) async fn page(
     State(site): State<Arc<Site>>,
@@ -57,8 +52,7 @@ fn content(site: &Site, store: &Store, claim: &NamedNode, frame: &Frame) -> Resu
     let Some(article) = article_of(store, claim)? else { return Ok(None) };
     let curation = site.curation()?;
     let one = |name: &str| -> Result<(Table, Vec<Row>), Problem> {
-        let table = Table::named(name)?;
-        let mut found = of_article(store, &table, article.as_str(), &curation)?;
+        let (table, mut found) = site.of_article(name, article.as_str())?;
         let at = table.column("claim_id").map(|c| c.0);
         found.retain(|r| at.is_none_or(|at| r[at].as_str() == claim.as_str()));
         Ok((table, found))
@@ -73,12 +67,12 @@ fn content(site: &Site, store: &Store, claim: &NamedNode, frame: &Frame) -> Resu
         None => format!("{}: {}", text("outcome_label"), outcomes::value(line)),
     };
     let whys = about(store, EVIDENCE, claim)?;
-    let (bridge, pairs) = one("claim_references")?;
-    let entries = Table::named("references")?;
-    let listed = of_article(store, &entries, article.as_str(), &curation)?;
-    let keys: Vec<&str> = pairs.iter().map(|row| Line { table: &bridge, row }.text("reference_id")).collect();
+    let (entries, listed) = site.of_article("references", article.as_str())?;
+    let keys = line.cell("citations").items();
     let cited: Vec<Line<'_>> =
-        listed.iter().map(|row| Line { table: &entries, row }).filter(|l| keys.contains(&l.text("reference_id"))).collect();
+        listed.iter().map(|row| Line { table: &entries, row }).filter(|l| keys.iter().any(|k| k == l.text("key"))).collect();
+    let (all, none) = (names::of(store, &[claim.as_str()])?, Default::default());
+    let [subjects, objects] = all.get(claim.as_str()).unwrap_or(&none);
     let history = review::history(store, claim.as_str())?;
     let facts: Vec<(&str, Markup)> = facts(line).into_iter().filter(|f| !f.1.0.is_empty()).collect();
     let same = elsewhere(site, &curation, line, mechanism.is_some())?;
@@ -92,7 +86,7 @@ fn content(site: &Site, store: &Store, claim: &NamedNode, frame: &Frame) -> Resu
             @let [quote, prefix, suffix, section, role, design, code] = [0, 1, 2, 3, 4, 5, 6].map(|at| plain(row[at].as_ref()));
             figure class="evidence" {
                 blockquote { span class="around" { (prefix) }
-                    (marked(&quote, &[text("subject_label"), text("intervention_label")], &[text("object_label"), text("outcome_label")]))
+                    (marked(&quote, subjects, objects))
                     span class="around" { (suffix) } }
                 figcaption { @if !section.is_empty() { (section) " · " } (words(&word(&role))) " · " (words(&word(&design))) " · " (link::away(&curie(&code))) }
             }

@@ -4,6 +4,7 @@ use super::article::progress;
 use super::claim::{anchor, told};
 use super::forms::{decide, downloads};
 use super::list::turn;
+use super::names::{self, Names};
 use super::passage::marked;
 use super::{Frame, Params, count, counted, link, words};
 use crate::check::{Check, Finding, Level};
@@ -12,17 +13,19 @@ use crate::serve::held::{Line, checks};
 use crate::serve::{Problem, Site};
 use crate::store::Store;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use maud::{Markup, html};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Findings of a page.
 const PAGE: usize = 20;
 
-/// The findings that stand and that an address asks for, in the order of articles and of the text; what their claims say is not filled in.
-pub(super) fn standing(site: &Site, params: &Params) -> Result<Vec<Finding>, Problem> {
-    let (all, curation) = (site.findings()?, site.curation()?);
+/// The findings that stand and that an address asks for, in the order of articles and of the text.
+///
+/// # Errors
+/// Where the level is none.
+pub(super) fn standing<'a>(all: &'a [Finding], curation: &Curation, params: &Params) -> Result<Vec<&'a Finding>, Problem> {
     let level = match params.one("level") {
         "" => None,
         name => Some(Level::from_name(name).ok_or_else(|| Problem::bad("a level is error, warn or info"))?),
@@ -31,27 +34,43 @@ pub(super) fn standing(site: &Site, params: &Params) -> Result<Vec<Finding>, Pro
     let passes = |f: &&Finding| {
         level.is_none_or(|l| f.level == l) && (check.is_empty() || f.check == check) && (article.is_empty() || f.article == article)
     };
-    Ok(all.iter().filter(passes).filter(|f| !f.is_settled(&curation)).cloned().collect())
+    Ok(all.iter().filter(passes).filter(|f| !f.is_settled(curation)).collect())
+}
+
+/// Fills in what the claims of findings say.
+pub(super) fn say(store: &Store, curation: &Curation, findings: &mut [Finding]) -> Result<(), Problem> {
+    let claims: Vec<String> = findings.iter().map(|f| f.claim.clone()).filter(|c| !c.is_empty()).collect();
+    let says = sentences(store, curation, &claims.iter().map(String::as_str).collect::<Vec<_>>())?;
+    findings.iter_mut().for_each(|f| f.says = says.get(&f.claim).cloned().unwrap_or_default());
+    Ok(())
 }
 
 /// The worklist.
 pub(super) async fn page(State(site): State<Arc<Site>>, frame: Frame, params: Params) -> Result<Response, Problem> {
     let (held, whose) = (Arc::clone(&site), frame.clone());
     let content = site.read(move |store, _| content(&held, store, &whose, &params)).await?;
-    Ok(frame.page("Gaps", &content))
+    Ok(match content {
+        Some(content) => frame.page("Gaps", &content),
+        // A browser asks again by itself.
+        None => (
+            [("refresh", "2")],
+            frame.page("Gaps", &html! { p role="status" { progress aria-label="Checks" {} " The checks are being run." } }),
+        )
+            .into_response(),
+    })
 }
 
-fn content(site: &Site, store: &Store, frame: &Frame, params: &Params) -> Result<Markup, Problem> {
+fn content(site: &Arc<Site>, store: &Store, frame: &Frame, params: &Params) -> Result<Option<Markup>, Problem> {
     let checks = checks()?;
     let curation = site.curation()?;
-    let findings = standing(site, params)?;
+    let (all, current) = site.findings_soon();
+    let Some(all) = all else { return Ok(None) };
+    let findings = standing(&all, &curation, params)?;
     let pages = findings.len().div_ceil(PAGE).max(1);
     let page = params.number("page", 1).clamp(1, pages);
-    let mut shown = findings.iter().skip((page - 1) * PAGE).take(PAGE).cloned().collect::<Vec<_>>();
-    let claims: Vec<&str> = shown.iter().map(|f| f.claim.as_str()).filter(|c| !c.is_empty()).collect();
-    let says = sentences(store, &curation, &claims)?;
-    shown.iter_mut().for_each(|f| f.says = says.get(&f.claim).cloned().unwrap_or_default());
-    let roles = roles(site, &curation, &shown)?;
+    let mut shown: Vec<Finding> = findings.iter().skip((page - 1) * PAGE).take(PAGE).map(|f| (*f).clone()).collect();
+    say(store, &curation, &mut shown)?;
+    let names = names::of(store, &shown.iter().map(|f| f.claim.as_str()).filter(|c| !c.is_empty()).collect::<Vec<_>>())?;
     let articles = articles(site, &curation)?;
     let nobody = Progress::default();
     let mut groups: Vec<(&str, Vec<&Finding>)> = Vec::new();
@@ -61,11 +80,12 @@ fn content(site: &Site, store: &Store, frame: &Frame, params: &Params) -> Result
             None => groups.push((&finding.article, vec![finding])),
         }
     }
-    Ok(html! {
+    Ok(Some(html! {
         div class="facetted" {
             (facets(&checks, &findings, params))
             div {
                 (told(frame, &curation, params.one("done")))
+                @if !current { p class="note" role="status" { "The store has changed; these are the findings of before, while the checks run again." } }
                 p role="status" aria-live="polite" class="count" {
                     @if findings.is_empty() { "Nothing is missing here." }
                     @else { (count((page - 1) * PAGE + 1)) "–" (count((page * PAGE).min(findings.len()))) " of " (counted(findings.len(), "finding", "findings")) }
@@ -80,17 +100,18 @@ fn content(site: &Site, store: &Store, frame: &Frame, params: &Params) -> Result
                             h2 { a href=(link::article(article)) { @if about.title.is_empty() { (curie(article)) } @else { (about.title) } } }
                             (progress(about.sourced, about.claims))
                         }
-                        @for finding in found { (one(finding, checks.iter().find(|c| c.name == finding.check), &roles, frame, &curation)) }
+                        @for finding in found { (one(finding, checks.iter().find(|c| c.name == finding.check), &names, frame, &curation)) }
                     }
                 }
                 (turn(params, "/gaps", page, pages))
             }
         }
-    })
+    }))
 }
 
-fn one(f: &Finding, check: Option<&Check>, roles: &HashMap<String, [String; 2]>, frame: &Frame, curation: &Curation) -> Markup {
-    let [subject, object] = roles.get(&f.claim).map_or(["", ""], |r| [r[0].as_str(), r[1].as_str()]);
+fn one(f: &Finding, check: Option<&Check>, names: &Names, frame: &Frame, curation: &Curation) -> Markup {
+    let none = Default::default();
+    let [subjects, objects] = names.get(&f.claim).unwrap_or(&none);
     html! {
         article class="gap" id=(format!("f-{}", anchor(&f.id))) data-row tabindex="-1" {
             h3 {
@@ -99,14 +120,19 @@ fn one(f: &Finding, check: Option<&Check>, roles: &HashMap<String, [String; 2]>,
                 @else if f.thing != f.article { a class="open" href=(link::entity(&f.thing)) { (check.map_or(f.check.as_str(), |c| c.title.as_str())) } }
                 @else { (check.map_or(f.check.as_str(), |c| c.title.as_str())) }
             }
-            p { q class="quote" { (marked(&f.sentence, &[subject], &[object])) } }
-            p class="missing" { strong { (f.missing) } " " (f.fix) }
+            p { q class="quote" { (marked(&f.sentence, subjects, objects)) } }
+            p class="missing" { strong { (f.missing) } " – " (code(&f.fix)) }
             (decide(frame, &f.claim, Some(&f.id), curation.on(&f.claim).is_some_and(|v| v.verdict != "undone")))
         }
     }
 }
 
-fn facets(checks: &[Check], findings: &[Finding], params: &Params) -> Markup {
+/// A text whose commands stand between backticks.
+fn code(text: &str) -> Markup {
+    html! { @for (at, part) in text.split('`').enumerate() { @if at % 2 == 1 { code { (part) } } @else { (part) } } }
+}
+
+fn facets(checks: &[Check], findings: &[&Finding], params: &Params) -> Markup {
     let number = |keep: &dyn Fn(&Finding) -> bool| findings.iter().filter(|f| keep(f)).count();
     let link = |name: &str, value: &str, text: &str, n: usize| {
         let on = params.one(name) == value;
@@ -157,18 +183,4 @@ fn articles(site: &Site, curation: &Curation) -> Result<BTreeMap<String, Progres
         }
     }
     Ok(all)
-}
-
-/// The names of subject and object, by claim, of the findings shown.
-fn roles(site: &Site, curation: &Curation, shown: &[Finding]) -> Result<HashMap<String, [String; 2]>, Problem> {
-    let mut found = HashMap::new();
-    for (name, roles) in [("claims", ["subject_label", "object_label"]), ("outcomes", ["intervention_label", "outcome_label"])] {
-        let shelf = site.shelf(name)?;
-        let at = shelf.table.column("claim_id").map_or(0, |c| c.0);
-        for row in shelf.curated(curation).filter(|row| shown.iter().any(|f| f.claim == row[at].as_str())) {
-            let line = Line { table: &shelf.table, row: &row };
-            found.insert(line.text("claim_id").to_owned(), roles.map(|r| line.text(r).to_owned()));
-        }
-    }
-    Ok(found)
 }

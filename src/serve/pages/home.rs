@@ -1,7 +1,7 @@
 //! The home page: what the store holds, what is missing, and where to go.
 
 use super::{Frame, count, counted, link, short};
-use crate::check::{Level, counts};
+use crate::check::Level;
 use crate::serve::held::Line;
 use crate::serve::{Problem, Site, accept, describe};
 use crate::store::Info;
@@ -36,11 +36,11 @@ fn empty(writable: bool) -> Markup {
     }
 }
 
-fn full(site: &Site, info: &Info) -> Result<Markup, Problem> {
-    let (curation, all) = (site.curation()?, site.findings()?);
-    let findings: Vec<_> = all.iter().filter(|f| !f.is_settled(&curation)).cloned().collect();
-    let [errors, warnings, infos] = counts(&findings);
-    let levels = [(Level::Error, errors, "to be mended"), (Level::Warn, warnings, "to be looked at"), (Level::Info, infos, "good to know")];
+fn full(site: &Arc<Site>, info: &Info) -> Result<Markup, Problem> {
+    let (curation, (all, current)) = (site.curation()?, site.findings_soon());
+    let number = |level| all.iter().flat_map(|all| all.iter()).filter(|f| f.level == level && !f.is_settled(&curation)).count();
+    let levels = [(Level::Error, "to be mended"), (Level::Warn, "to be looked at"), (Level::Info, "good to know")]
+        .map(|(l, what)| (l, number(l), what));
     let articles = site.shelf("articles")?;
     let line = |row| Line { table: &articles.table, row };
     let missing = |row| line(row).text("unsourced").parse::<usize>().unwrap_or_default();
@@ -64,13 +64,16 @@ fn full(site: &Site, info: &Info) -> Result<Markup, Problem> {
         }
         section {
             h2 { "What is missing" }
-            table {
+            @if !current { p class="note" role="status" { "The checks are being run; " a href="/" { "look again" } " in a moment." } }
+            @if all.is_some() {
+            table class="narrow" {
                 caption class="unseen" { "Findings by level" }
                 thead { tr { th scope="col" { "Level" } th scope="col" { "Findings" } } }
                 tbody { @for (level, n, what) in levels { tr {
                     th scope="row" { a href=(format!("/gaps?level={}", level.as_str())) { span class=(format!("badge {}", level.as_str())) { (level.as_str()) } " " (what) } }
                     td { (count(n)) }
                 } } }
+            }
             }
         }
         @if !worst.is_empty() {

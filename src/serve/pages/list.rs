@@ -3,12 +3,13 @@
 use super::forms::downloads;
 use super::{Frame, Params, count, counted, link, outcomes, short, status, words};
 use crate::check::{gaps_row, gaps_table};
-use crate::export::{Cell, Filter, Row, Table, TableFormat, TableWriter, natural, row_sentence, rows, write_rdf};
+use crate::export::{Cell, Curation, Filter, Row, Table, TableFormat, TableWriter, natural, row_sentence, rows, write_rdf};
 use crate::serve::held::{Line, Shelf};
 use crate::serve::{Problem, Site, answer};
 use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::io::Write as _;
@@ -237,27 +238,42 @@ impl Search {
     }
 }
 
-fn order(a: &Cell, b: &Cell) -> Ordering {
-    match (a, b) {
-        (Cell::Number(a), Cell::Number(b)) => a.parse::<f64>().unwrap_or(f64::NAN).total_cmp(&b.parse::<f64>().unwrap_or(f64::NAN)),
-        // Rows that say nothing come last.
-        (Cell::Empty, Cell::Empty) => Ordering::Equal,
-        (Cell::Empty, _) => Ordering::Greater,
-        (_, Cell::Empty) => Ordering::Less,
-        _ => natural(&a.plain().to_lowercase(), &b.plain().to_lowercase()),
+/// What a row is sorted by; rows that say nothing come last.
+enum Key {
+    Number(f64),
+    Text(String),
+    Nothing,
+}
+
+impl Key {
+    fn of(cell: &Cell) -> Self {
+        match cell {
+            Cell::Number(n) => Self::Number(n.parse().unwrap_or(f64::NAN)),
+            Cell::Empty => Self::Nothing,
+            other => Self::Text(other.plain().to_lowercase()),
+        }
+    }
+
+    fn order(&self, other: &Self, down: bool) -> Ordering {
+        let turned = |o: Ordering| if down { o.reverse() } else { o };
+        match (self, other) {
+            (Self::Number(a), Self::Number(b)) => turned(a.total_cmp(b)),
+            (Self::Text(a), Self::Text(b)) => turned(natural(a, b)),
+            (a, b) => matches!(a, Self::Nothing).cmp(&matches!(b, Self::Nothing)),
+        }
     }
 }
 
 /// The rows that an address asks for, as curators left them.
-pub(super) fn passing(site: &Site, list: &List, shelf: &Shelf, params: &Params) -> Result<Vec<Row>, Problem> {
+fn passing<'a>(list: &List, shelf: &'a Shelf, curation: &'a Curation, params: &Params) -> Result<Vec<Cow<'a, Row>>, Problem> {
     let filter = filter(&shelf.table, params)?;
     let search = Search::new(&shelf.table, list.searched, params.one("q"));
-    let curation = site.curation()?;
-    let mut found: Vec<Row> =
-        shelf.curated(&curation).filter(|r| filter.passes(&shelf.table, r) && search.finds(r)).map(std::borrow::Cow::into_owned).collect();
+    let mut found: Vec<Cow<'a, Row>> = shelf.curated(curation).filter(|r| filter.passes(&shelf.table, r) && search.finds(r)).collect();
     let (down, by) = params.one("sort").strip_prefix('-').map_or((false, params.one("sort")), |s| (true, s));
     if let Some((at, _)) = shelf.table.column(by) {
-        found.sort_by(|a, b| if down { order(&b[at], &a[at]) } else { order(&a[at], &b[at]) });
+        let mut keyed: Vec<_> = found.into_iter().map(|row| (Key::of(&row[at]), row)).collect();
+        keyed.sort_by(|a, b| a.0.order(&b.0, down));
+        found = keyed.into_iter().map(|k| k.1).collect();
     }
     Ok(found)
 }
@@ -273,7 +289,8 @@ pub(super) async fn page(list: &'static List, State(site): State<Arc<Site>>, fra
 
 fn content(site: &Site, list: &List, params: &Params) -> Result<Markup, Problem> {
     let shelf = site.shelf(list.name)?;
-    let found = passing(site, list, &shelf, params)?;
+    let curation = site.curation()?;
+    let found = passing(list, &shelf, &curation, params)?;
     let path = format!("/{}", list.name);
     let (page, pages) = (params.number("page", 1).max(1), found.len().div_ceil(PAGE).max(1));
     let shown = found.iter().skip((page - 1) * PAGE).take(PAGE);
@@ -332,31 +349,43 @@ fn controls(list: &List, params: &Params, path: &str) -> Markup {
         @if !picked.is_empty() {
             ul class="picked" { @for (name, value) in picked {
                 li { a href=(params.without(name).without("page").on(path)) title="Take this filter off" {
-                    (words(name)) ": " @if value.is_empty() { "none" } @else { (words(value)) } " ✕" } }
+                    (words(name)) ": " (said(value)) " ✕" } }
             } }
         }
     }
 }
 
-fn facets(list: &List, table: &Table, found: &[Row], params: &Params, path: &str) -> Markup {
-    let value = |cell: &Cell| if let Cell::List(_) = cell { String::new() } else { cell.plain() };
+/// The values of a column with their numbers, the most frequent first.
+fn values<'a>(table: &Table, found: &'a [Cow<'_, Row>], column: &str) -> Vec<(&'a str, usize)> {
+    let at = table.column(column).map_or(0, |c| c.0);
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for row in found {
+        let value = match &row[at] {
+            Cell::Text(t) | Cell::Number(t) => t.as_str(),
+            Cell::Boolean(true) => "true",
+            Cell::Boolean(false) => "false",
+            _ => continue,
+        };
+        *counts.entry(value).or_default() += 1;
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    counts
+}
+
+fn facets(list: &List, table: &Table, found: &[Cow<'_, Row>], params: &Params, path: &str) -> Markup {
     html! {
         nav class="facets" aria-label="Facets" {
             @for (column, name) in list.facets {
-                @let at = table.column(column).map_or(0, |c| c.0);
-                @let mut counts: Vec<(String, usize)> = found.iter().fold(HashMap::new(), |mut all: HashMap<String, usize>, row| {
-                    *all.entry(value(&row[at])).or_default() += 1;
-                    all
-                }).into_iter().filter(|c| !c.0.is_empty()).collect();
-                @let _sorted = counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+                @let counts = values(table, found, column);
                 @if counts.len() > 1 || counts.len() == 1 && params.one(column) != "" {
                     details open[counts.len() <= 6 || params.one(column) != ""] {
                         summary { (name) " " span class="n" { (count(counts.len())) } }
                         ul { @for (value, n) in counts.iter().take(VALUES) {
-                            @let on = params.one(column) == value;
+                            @let on = params.one(column) == *value;
                             li {
                                 a href=(if on { params.without(column) } else { params.with(column, value) }.without("page").on(path))
-                                    aria-current=[on.then_some("true")] { (short(&words(value), 60)) }
+                                    aria-current=[on.then_some("true")] { (said(value)) }
                                 " " span class="n" { (count(*n)) }
                             }
                         } }
@@ -364,6 +393,18 @@ fn facets(list: &List, table: &Table, found: &[Row], params: &Params, path: &str
                 }
             }
         }
+    }
+}
+
+/// A value that may be picked, in words.
+fn said(value: &str) -> String {
+    match value {
+        "" => "none".to_owned(),
+        "true" => "yes".to_owned(),
+        "false" => "no".to_owned(),
+        // Names of things keep their hyphens and capitals.
+        _ if value.contains(' ') => short(value, 60),
+        _ => short(&words(value), 60),
     }
 }
 
@@ -393,7 +434,10 @@ pub(super) async fn download(
         let curation = held.curation()?;
         if name == "gaps" {
             let table = gaps_table()?;
-            let rows = super::gaps::standing(&held, &params)?.iter().map(gaps_row).collect::<Vec<_>>();
+            let all = held.findings()?;
+            let mut found: Vec<_> = super::gaps::standing(&all, &curation, &params)?.into_iter().cloned().collect();
+            super::gaps::say(store, &curation, &mut found)?;
+            let rows: Vec<_> = found.iter().map(gaps_row).collect();
             return write(form, &table, &mut rows.into_iter().map(Ok), tell, out);
         }
         let list = &LISTS[DOWNLOADS.iter().find(|d| d.0 == name).map_or(0, |d| d.1)];

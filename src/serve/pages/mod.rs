@@ -18,6 +18,7 @@ mod home;
 mod link;
 mod list;
 mod login;
+mod names;
 mod outcomes;
 mod params;
 mod passage;

@@ -5,6 +5,7 @@ use super::{Params, count, link};
 use crate::export::{Row, Table};
 use crate::serve::held::Line;
 use maud::{Markup, html};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Most points of a plot.
@@ -16,7 +17,7 @@ pub(super) fn value(line: Line<'_>) -> String {
     let range = |low: &str, high: &str| if low == high { low.to_owned() } else { format!("{low}–{high}") };
     let unit = |number: String, unit: &str| match unit {
         "" => number,
-        "%" => format!("{number} %"),
+        "%" => format!("{number}\u{a0}%"),
         unit => format!("{number} {unit}"),
     };
     let bound = match text("bound") {
@@ -25,8 +26,8 @@ pub(super) fn value(line: Line<'_>) -> String {
         _ => "",
     };
     let sign = match text("direction") {
-        "increase" => "↑ ",
-        "decrease" => "↓ ",
+        "increase" => "↑\u{a0}",
+        "decrease" => "↓\u{a0}",
         _ => "",
     };
     let mut said = format!("{sign}{bound}{}", unit(range(text("low"), text("high")), text("unit")));
@@ -40,7 +41,7 @@ pub(super) fn value(line: Line<'_>) -> String {
 }
 
 /// The most frequent pair of measure and unit among the rows with a follow-up, with how many there are.
-fn commonest(table: &Table, rows: &[Row]) -> Option<(String, String)> {
+fn commonest(table: &Table, rows: &[Cow<'_, Row>]) -> Option<(String, String)> {
     let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
     for row in rows {
         let line = Line { table, row };
@@ -52,7 +53,7 @@ fn commonest(table: &Table, rows: &[Row]) -> Option<(String, String)> {
 }
 
 /// The effects of the rows by follow-up: those of the commonest measure and unit, which alone can share an axis.
-pub(super) fn plot(table: &Table, rows: &[Row], params: &Params) -> Markup {
+pub(super) fn plot(table: &Table, rows: &[Cow<'_, Row>], params: &Params) -> Markup {
     let Some((measure, unit)) = commonest(table, rows) else {
         return html! { p class="note" { "No row has a follow-up, so there is nothing to draw." } };
     };
@@ -83,12 +84,13 @@ pub(super) fn plot(table: &Table, rows: &[Row], params: &Params) -> Markup {
         });
     }
     let unit_name = if unit.is_empty() { "no unit".to_owned() } else { unit.clone() };
+    let axis = format!("{} ({unit_name})", super::words(&measure));
     let title = format!("{} in {unit_name} by follow-up", super::words(&measure));
     let (n, total) = (points.len(), rows.len());
     let others = params.with("measure", &measure).with("unit", &unit).on("/outcomes");
     html! {
         figure class="plot" {
-            (Plot { title: &title, unit: &unit_name, points: &points }.svg())
+            (Plot { title: &title, unit: &axis, points: &points }.svg())
             figcaption {
                 (title) ": " (count(n)) " of " (count(total)) " rows, those of the commonest measure and unit with a follow-up"
                 @if left_out > 0 { " (" (count(left_out)) " more are not drawn)" } ". "
