@@ -49,7 +49,7 @@ const off = () => localStorage.getItem("keys") === "off";
 
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, select, textarea, [contenteditable], .editor, dialog");
-  if (event.key === "Escape" && typing && !typing.closest("dialog")) {
+  if (event.key === "Escape" && typing && !typing.closest("dialog, .editor")) {
     typing.closest("details")?.removeAttribute("open");
     typing.blur();
     if (at >= 0) go(at);

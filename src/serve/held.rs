@@ -24,7 +24,7 @@ const MOST: usize = 100_000;
 const TEXTS: usize = 16;
 
 /// How long a page waits for findings before it is shown without.
-const PATIENCE: Duration = Duration::from_millis(1500);
+pub(super) const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// The largest file whose text is shown, in bytes.
 const LARGEST: u64 = 64 << 20;
@@ -122,7 +122,7 @@ pub(super) struct Held {
 pub(super) struct Schemata(Slot<super::pages::Schema>);
 
 /// The tables that are held.
-const TABLES: [&str; 5] = ["claims", "outcomes", "articles", "entities", "references"];
+const TABLES: [&str; 5] = ["articles", "claims", "outcomes", "entities", "references"];
 
 impl Site {
     /// The rows of a table, as the articles were read.
@@ -181,6 +181,25 @@ impl Site {
             }
             if Instant::now() >= until {
                 return (self.held.former.lock().unwrap_or_else(PoisonError::into_inner).clone(), false);
+            }
+            self.warm();
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// The rows of a table as [`Site::shelf`] gives them; nothing where they take longer than a page should, and are computed meanwhile.
+    ///
+    /// # Errors
+    /// As [`Site::shelf`].
+    pub(super) fn shelf_soon(self: &Arc<Self>, name: &str, patience: Duration) -> Result<Option<Arc<Shelf>>, Problem> {
+        let slot = TABLES.iter().position(|t| *t == name).map(|at| &self.held.tables[at]);
+        let until = Instant::now() + patience;
+        loop {
+            if let Some((_, shelf)) = slot.and_then(Slot::peek).filter(|f| f.0 == self.graph_version()) {
+                return Ok(Some(shelf));
+            }
+            if Instant::now() >= until {
+                return Ok(None);
             }
             self.warm();
             std::thread::sleep(Duration::from_millis(10));

@@ -15,15 +15,15 @@ const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", 
   "--disable-component-update", "--disable-sync"];
 
 /** An article whose every part tries to be markup. */
-const HOSTILE = `# <script>document.title='broken'</script> & <img src=x onerror="document.title='broken'">
+const HOSTILE = `<script>document.title='broken'</script> & <img src=x onerror="document.title='broken'">
 
-## <b>Mechanism</b>
+1. <b>Mechanism</b>
 
 Mesenchymal stem cells suppress IL-6 in the joint <script>document.title='broken'</script> [1]. See [this](javascript:alert(1)).
 
 ${"a".repeat(1_000_000)}
 
-## References
+References
 
 1. javascript:alert(1) "><script>document.title='broken'</script>. Cells. 2020.
 `;
@@ -34,7 +34,7 @@ export async function serve(options = {}) {
   const folder = mkdtempSync(join(tmpdir(), "evigraph-"));
   const store = options.store ?? join(folder, "store");
   if (!options.store && !options.empty) {
-    const hostile = join(folder, "hostile.md");
+    const hostile = join(folder, "hostile.txt");
     writeFileSync(hostile, HOSTILE);
     execFileSync(PROGRAM, ["ingest", join(ROOT, "data/articles"), hostile, "--store", store], { cwd: ROOT, stdio: "pipe" });
   }

@@ -6,6 +6,7 @@ use crate::serve::access::cookie;
 use crate::serve::problem::Told;
 use crate::serve::{MayWrite, Site, accept};
 use axum::extract::{FromRequestParts, Request, State};
+use axum::http::HeaderName;
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
@@ -67,6 +68,12 @@ impl Frame {
     /// The page with this title and content.
     pub(super) fn page(&self, title: &str, content: &Markup) -> Response {
         Html(self.markup(title, content).into_string()).into_response()
+    }
+
+    /// A page that a browser asks for again by itself, because what it shows is not computed yet.
+    pub(super) fn wait(&self, title: &str, what: &str) -> Response {
+        let content = html! { p role="status" { progress aria-label="Working" {} " " (what) } };
+        ([(HeaderName::from_static("refresh"), "2")], self.page(title, &content)).into_response()
     }
 
     fn markup(&self, title: &str, content: &Markup) -> Markup {

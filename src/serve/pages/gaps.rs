@@ -13,7 +13,7 @@ use crate::serve::held::{Line, checks};
 use crate::serve::{Problem, Site};
 use crate::store::Store;
 use axum::extract::State;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -51,12 +51,7 @@ pub(super) async fn page(State(site): State<Arc<Site>>, frame: Frame, params: Pa
     let content = site.read(move |store, _| content(&held, store, &whose, &params)).await?;
     Ok(match content {
         Some(content) => frame.page("Gaps", &content),
-        // A browser asks again by itself.
-        None => (
-            [("refresh", "2")],
-            frame.page("Gaps", &html! { p role="status" { progress aria-label="Checks" {} " The checks are being run." } }),
-        )
-            .into_response(),
+        None => frame.wait("Gaps", "The checks are being run."),
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Frame, count, counted, link, short};
 use crate::check::Level;
+use crate::export::Table;
 use crate::serve::held::Line;
 use crate::serve::{Problem, Site, accept, describe};
 use crate::store::Info;
@@ -10,6 +11,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use maud::{Markup, html};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The home page; for a program that asks for RDF, the description of the service.
 pub(super) async fn page(State(site): State<Arc<Site>>, headers: HeaderMap, frame: Frame) -> Result<Response, Problem> {
@@ -41,10 +43,12 @@ fn full(site: &Arc<Site>, info: &Info) -> Result<Markup, Problem> {
     let number = |level| all.iter().flat_map(|all| all.iter()).filter(|f| f.level == level && !f.is_settled(&curation)).count();
     let levels = [(Level::Error, "to be mended"), (Level::Warn, "to be looked at"), (Level::Info, "good to know")]
         .map(|(l, what)| (l, number(l), what));
-    let articles = site.shelf("articles")?;
-    let line = |row| Line { table: &articles.table, row };
+    let articles = site.shelf_soon("articles", Duration::ZERO)?;
+    let articles = articles.as_ref().map_or(&[][..], |a| &a.rows);
+    let table = Table::named("articles")?;
+    let line = |row| Line { table: &table, row };
     let missing = |row| line(row).text("unsourced").parse::<usize>().unwrap_or_default();
-    let mut worst: Vec<_> = articles.rows.iter().filter(|r| missing(r) > 0).collect();
+    let mut worst: Vec<_> = articles.iter().filter(|r| missing(r) > 0).collect();
     worst.sort_by_key(|r| std::cmp::Reverse(missing(r)));
     let number = |n: u64| count(usize::try_from(n).unwrap_or(usize::MAX));
     let tiles = [

@@ -4,7 +4,7 @@ use super::forms::downloads;
 use super::{Frame, Params, count, counted, link, outcomes, short, status, words};
 use crate::check::{gaps_row, gaps_table};
 use crate::export::{Cell, Curation, Filter, Row, Table, TableFormat, TableWriter, natural, row_sentence, rows, write_rdf};
-use crate::serve::held::{Line, Shelf};
+use crate::serve::held::{Line, PATIENCE, Shelf};
 use crate::serve::{Problem, Site, answer};
 use axum::extract::State;
 use axum::response::Response;
@@ -280,17 +280,18 @@ fn passing<'a>(list: &List, shelf: &'a Shelf, curation: &'a Curation, params: &P
 
 /// The page of a list.
 pub(super) async fn page(list: &'static List, State(site): State<Arc<Site>>, frame: Frame, params: Params) -> Result<Response, Problem> {
-    let content = {
-        let site_ = Arc::clone(&site);
-        site.read(move |_, _| content(&site_, list, &params)).await?
-    };
-    Ok(frame.page(list.title, &content))
+    let held = Arc::clone(&site);
+    let content =
+        site.read(move |_, _| held.shelf_soon(list.name, PATIENCE)?.map(|shelf| content(&held, list, &shelf, &params)).transpose()).await?;
+    Ok(match content {
+        Some(content) => frame.page(list.title, &content),
+        None => frame.wait(list.title, "The rows are being gathered."),
+    })
 }
 
-fn content(site: &Site, list: &List, params: &Params) -> Result<Markup, Problem> {
-    let shelf = site.shelf(list.name)?;
+fn content(site: &Site, list: &List, shelf: &Shelf, params: &Params) -> Result<Markup, Problem> {
     let curation = site.curation()?;
-    let found = passing(list, &shelf, &curation, params)?;
+    let found = passing(list, shelf, &curation, params)?;
     let path = format!("/{}", list.name);
     let (page, pages) = (params.number("page", 1).max(1), found.len().div_ceil(PAGE).max(1));
     let shown = found.iter().skip((page - 1) * PAGE).take(PAGE);
