@@ -2,11 +2,12 @@
 // text area, which it keeps filled, so that the form is sent as it is without it.
 
 import { autocompletion } from "@codemirror/autocomplete";
-import { StreamLanguage } from "@codemirror/language";
+import { HighlightStyle, StreamLanguage, syntaxHighlighting } from "@codemirror/language";
 import { sparql } from "@codemirror/legacy-modes/mode/sparql";
 import { linter, lintGutter, forceLinting } from "@codemirror/lint";
 import { Prec } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
 import { basicSetup } from "codemirror";
 
 const KEYWORDS = ("SELECT DISTINCT WHERE OPTIONAL UNION MINUS FILTER BIND VALUES GRAPH ORDER BY GROUP HAVING LIMIT OFFSET CONSTRUCT DESCRIBE ASK AS " +
@@ -80,6 +81,28 @@ const marked = linter((view) => {
   return [{ from: line.from, to: Math.max(line.to, line.from), severity: "error", message: failing.message }];
 }, { delay: 0 });
 
+/** Colours of the page, so that they hold in light and dark. */
+const colours = HighlightStyle.define([
+  { tag: tags.keyword, color: "var(--link)", fontWeight: "600" },
+  { tag: [tags.variableName, tags.definition(tags.variableName)], color: "light-dark(#5b3fa0, #c3aefb)" },
+  { tag: [tags.string, tags.special(tags.string), tags.literal], color: "light-dark(#12532f, #a5e3bf)" },
+  { tag: [tags.comment, tags.meta], color: "var(--quiet)" },
+  { tag: [tags.atom, tags.number, tags.bool, tags.standard(tags.variableName)], color: "light-dark(#a34700, #ffb37a)" },
+]);
+
+/**
+ * Text typed over a selection, put in by the editor: left to the browser, it would carry the look of what it replaces in a style attribute, which
+ * the page's policy forbids.
+ */
+const typedOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    if (event.inputType !== "insertText" || event.isComposing || !/^[\w\s?:.]+$/.test(event.data ?? "") || view.state.selection.main.empty) return false;
+    event.preventDefault();
+    view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+    return true;
+  },
+});
+
 const view = new EditorView({
   doc: area.value,
   parent: place,
@@ -88,6 +111,8 @@ const view = new EditorView({
     Prec.highest(keymap.of([{ key: "Mod-Enter", run: () => (area.form.requestSubmit(), true) }])),
     basicSetup,
     StreamLanguage.define(sparql),
+    syntaxHighlighting(colours),
+    typedOver,
     autocompletion({ override: [complete], activateOnTyping: true }),
     lintGutter(),
     marked,
@@ -96,7 +121,8 @@ const view = new EditorView({
     EditorView.theme({
       "&": { fontSize: "0.9rem", backgroundColor: "transparent" },
       ".cm-content": { minHeight: "16rem", fontFamily: 'ui-monospace, "DejaVu Sans Mono", monospace' },
-      ".cm-gutters": { backgroundColor: "transparent" },
+      ".cm-gutters": { backgroundColor: "transparent", color: "var(--quiet)" },
+      ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--raised)" },
     }, { dark }),
     EditorView.updateListener.of((update) => {
       if (!update.docChanged) return;

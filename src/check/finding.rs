@@ -45,7 +45,7 @@ impl Finding {
         let sourced = |thing: &&String| curation.on(thing).is_some_and(|v| !v.works.is_empty());
         curation.is(&self.id, "waived")
             || curation.is(&self.claim, "rejected")
-            || self.settled_by_source && [&self.claim, &self.thing, &self.id].iter().any(|t| sourced(t))
+            || self.settled_by_source && [&self.claim, &self.thing, &self.id].iter().any(sourced)
     }
 }
 

@@ -242,7 +242,7 @@ impl Site {
     /// # Errors
     /// Where the store fails.
     pub(super) fn schema(&self) -> Result<Arc<super::pages::Schema>, Problem> {
-        self.held.schema.0.get(self.graph_version(), || super::pages::Schema::of(&**self.store()))
+        self.held.schema.0.get(self.graph_version(), || super::pages::Schema::of(self.store()))
     }
 
     /// The article that was read from the file `source`, where the file is still there and its text has this hash.

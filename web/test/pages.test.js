@@ -140,10 +140,10 @@ test("a query completes, runs, and fails with its line marked", async () => {
   await page.locator(".problem mark").waitFor();
   assert.match(await page.locator(".problem mark").innerText(), /^3 \|/);
   await page.locator("#editor .cm-lint-marker-error").waitFor();
-  await goto("/query?name=reference-uses");
-  await page.locator(".named input[required]").fill("IL-6");
-  await page.locator(".named button").click();
-  await page.locator(".count, .problem").first().waitFor();
+  await goto("/query?name=condition-signals");
+  await page.locator(".named input[required]").fill("osteoarthritis, hip");
+  await page.locator(".named .controls button").click();
+  await page.locator(".scroll tbody tr").first().waitFor();
 });
 
 test("the graph is drawn beside its table", async () => {

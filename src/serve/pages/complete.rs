@@ -44,7 +44,7 @@ fn entities(site: &Site, typed: &str) -> Result<Value, Problem> {
             found.push((!first, std::cmp::Reverse(line.text("mentions").parse().unwrap_or_default()), line));
         }
     }
-    found.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+    found.sort_by_key(|f| (f.0, f.1));
     let offered = found
         .iter()
         .take(OFFERED)

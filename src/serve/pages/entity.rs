@@ -1,6 +1,6 @@
 //! An entity, with its claims; and whatever else the store knows, by its statements.
 
-use super::describe::{about, plain, statements};
+use super::describe::{about, plain, statements, term};
 use super::{Frame, Params, count, link, rdf, short, status, words};
 use crate::export::{curie, row_sentence};
 use crate::serve::held::Line;
@@ -20,6 +20,9 @@ const KIND: &str = "SELECT ?kind ?label ?category { ?thing a ?kind FILTER(?kind 
   OPTIONAL { ?thing rdfs:label ?label } OPTIONAL { ?thing biolink:category ?category } } ORDER BY ?kind ?label LIMIT 9";
 
 const NAMES: &str = "SELECT DISTINCT ?name { { ?thing skos:altLabel ?name } UNION { ?seen evi:ofEntity ?thing ; evi:mentionedAs ?name } } ORDER BY ?name LIMIT 60";
+
+/// What speaks of a thing.
+const USERS: &str = "SELECT DISTINCT ?user ?property { ?user ?property ?thing } LIMIT 50";
 
 const ABOVE: &str =
     "SELECT DISTINCT ?parent ?label { ?thing rdfs:subClassOf ?parent . OPTIONAL { ?parent rdfs:label ?label } } ORDER BY ?label LIMIT 20";
@@ -62,7 +65,17 @@ fn content(site: &Site, store: &Store, thing: &NamedNode) -> Result<Found, Probl
         return Ok(Found::Elsewhere(link::article(thing.as_str())));
     }
     let id = curie(thing.as_str());
-    let Some(stated) = statements(store, thing)? else { return Ok(Found::Nothing) };
+    let stated = statements(store, thing)?;
+    let users = if stated.is_none() { about(store, USERS, thing)? } else { Vec::new() };
+    if stated.is_none() && users.is_empty() {
+        return Ok(Found::Nothing);
+    }
+    let stated = html! {
+        @if let Some(stated) = stated { (stated) }
+        @if !users.is_empty() { p { "The graph says nothing of it, but speaks of it:" } ul { @for row in &users {
+            @if let [Some(user), Some(property)] = row.as_slice() { li { (term(user, None)) " " (term(property, None)) } }
+        } } }
+    };
     if !is("#Entity") {
         let content = html! { p { code { (id) } " " (link::away(&id)) } (stated) (rdf::links(&link::entity(&id))) };
         return Ok(Found::Page(id, content));

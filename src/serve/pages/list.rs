@@ -379,8 +379,8 @@ fn facets(list: &List, table: &Table, found: &[Cow<'_, Row>], params: &Params, p
         nav class="facets" aria-label="Facets" {
             @for (column, name) in list.facets {
                 @let counts = values(table, found, column);
-                @if counts.len() > 1 || counts.len() == 1 && params.one(column) != "" {
-                    details open[counts.len() <= 6 || params.one(column) != ""] {
+                @if counts.len() > 1 || counts.len() == 1 && !params.one(column).is_empty() {
+                    details open[counts.len() <= 6 || !params.one(column).is_empty()] {
                         summary { (name) " " span class="n" { (count(counts.len())) } }
                         ul { @for (value, n) in counts.iter().take(VALUES) {
                             @let on = params.one(column) == *value;

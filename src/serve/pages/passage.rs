@@ -41,13 +41,14 @@ pub(super) fn marked(quote: &str, subjects: &[String], objects: &[String]) -> Ma
         marks.push((span, "object"));
     }
     marks.sort();
-    let mut at = 0;
+    // The text before each mark, the mark, and what is left at the end.
+    let starts = std::iter::once(0).chain(marks.iter().map(|m| m.0.end));
+    let pieces: Vec<(&str, &str, &str)> =
+        starts.clone().zip(&marks).map(|(at, (span, class))| (&quote[at..span.start], *class, span.of(quote))).collect();
+    let rest = &quote[starts.last().unwrap_or_default()..];
     html! {
-        @for (span, class) in &marks {
-            (quote[at..span.start]) mark class=(class) { (span.of(quote)) }
-            @let _next = at = span.end;
-        }
-        (quote[at..])
+        @for (before, class, words) in &pieces { (before) mark class=(class) { (words) } }
+        (rest)
     }
 }
 

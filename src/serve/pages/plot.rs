@@ -51,7 +51,7 @@ const TIMES: &[(f64, &str)] = &[
 
 /// Round steps for an axis from `low` to `high`: about five.
 fn steps(low: f64, high: f64) -> Vec<f64> {
-    let rough = (high - low).max(1e-9) / 5.0;
+    let rough = (high - low).max(1e-9) / 6.0;
     let power = 10f64.powf(rough.log10().floor());
     let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|m| m * power).find(|s| *s >= rough).unwrap_or(rough);
     let first = (low / step).ceil() as i64;

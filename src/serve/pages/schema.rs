@@ -105,16 +105,11 @@ impl Schema {
             schema.classes.push(Part { label: words(&name), name, comment: String::new(), count: Some(n), iri });
         }
         for name in BORROWED {
-            if let Some(iri) = Prefixes::shipped().resolve(name).map(NamedNode::into_string) {
-                if schema.properties.iter().all(|p| p.iri != iri) {
-                    schema.properties.push(Part {
-                        label: words(name.split(':').next_back().unwrap_or(name)),
-                        name: (*name).to_owned(),
-                        comment: String::new(),
-                        count: None,
-                        iri,
-                    });
-                }
+            if let Some(iri) = Prefixes::shipped().resolve(name).map(NamedNode::into_string)
+                && schema.properties.iter().all(|p| p.iri != iri)
+            {
+                let label = words(name.split(':').next_back().unwrap_or(name));
+                schema.properties.push(Part { label, name: (*name).to_owned(), comment: String::new(), count: None, iri });
             }
         }
         Ok(schema)

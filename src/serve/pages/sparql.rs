@@ -24,6 +24,9 @@ const COUNTED: usize = 100_000;
 
 const EXAMPLE: &str = "SELECT ?subject ?relation ?object (COUNT(?claim) AS ?claims)\nWHERE {\n  ?claim rdf:subject ?subject ; rdf:predicate ?relation ; rdf:object ?object .\n}\nGROUP BY ?subject ?relation ?object\nORDER BY DESC(?claims)\nLIMIT 20\n";
 
+/// Rows as they come.
+type Rows<'a> = Box<dyn Iterator<Item = Result<Vec<Option<Term>>, crate::store::Error>> + 'a>;
+
 /// What came of a query.
 struct Results {
     columns: Vec<String>,
@@ -110,7 +113,7 @@ fn outcome(store: &Store, question: &Question, given: &[(String, String)], optio
         let others = if r.others.is_empty() { String::new() } else { format!("; so are called {} too", r.others.join(", ")) };
         notes.push(format!("{} is taken for {}{others}.", r.value, r.label.as_deref().unwrap_or_default()));
     }
-    let (columns, mut found): (Vec<String>, Box<dyn Iterator<Item = Result<Vec<Option<Term>>, crate::store::Error>>>) = match asked.answer {
+    let (columns, mut found): (Vec<String>, Rows<'_>) = match asked.answer {
         Answer::Boolean(truth) => return Ok(Outcome::Truth(truth)),
         Answer::Solutions(rows) => {
             (rows.variables().iter().map(|v| v.as_str().to_owned()).collect(), Box::new(rows.map(|r| Ok(r?.values().to_vec()))))
