@@ -1,5 +1,6 @@
 # make demo    set up, build, and take the tour on the articles that come with the program
 # make test    all tests
+# make test-browser   the workbench in Chromium, which it installs on Debian (SCREENSHOTS=1 makes the pictures of docs/workbench anew)
 # make test-interop   what is served and exported, used by the programs it is meant for, which it installs (Virtuoso, PySpark, pandas …)
 # make soak    a hundred kills in the midst of reading, and a full disk
 # make bench   speed of every stage
@@ -12,20 +13,37 @@ SHELL  := /bin/bash
 CARGO  ?= cargo
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: demo test test-interop soak bench fuzz setup build
+.PHONY: demo test test-browser test-interop soak bench fuzz setup build web
 
 demo: build
 	@$(TARGET)/release/evigraph demo
 
-build: setup
+build: setup web
 	$(CARGO) build --release --locked
 
-test: setup
+test: setup web
 	@if $(CARGO) nextest --version >/dev/null 2>&1; then \
 	  set -ex; $(CARGO) nextest run --release --locked --no-fail-fast; $(CARGO) test --release --locked --doc; \
 	else \
 	  set -ex; $(CARGO) test --release --locked --no-fail-fast; \
 	fi
+
+# The editor and the graph of the workbench. Without Node, or where packages cannot be had, the pages have a plain text area and a table.
+web:
+	@if ! command -v npm >/dev/null; then echo "without Node the workbench has no editor and draws no graph"; \
+	elif ! $(MAKE) --no-print-directory web/dist/editor.js; then echo "the workbench goes without editor and graph"; fi
+
+web/dist/editor.js: web/editor.js web/graph.js web/node_modules/.package-lock.json
+	cd web && npm run --silent build
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	cd web && npm ci --ignore-scripts --no-audit --no-fund --silent
+
+test-browser: build web/dist/editor.js
+	@if ! [ -x $${CHROMIUM:-/usr/bin/chromium} ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; \
+	fi
+	cd web && EVIGRAPH=$(abspath $(TARGET))/release/evigraph npm test --silent
 
 # Each script installs what it needs into a virtual environment of its own.
 test-interop: build

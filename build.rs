@@ -47,7 +47,23 @@ mod annotate {
 /// What the lexicon is made of besides its rows.
 const TABLES: [&str; 3] = ["ontology/hierarchy.tsv", "ontology/orthologs.tsv", "ontology/recognition/derived-forms.tsv"];
 
+/// Writes a list of the bundled modules of the workbench (`make` bundles them where there is Node): name and content each.
+fn bundle() {
+    println!("cargo::rerun-if-changed=web/dist");
+    let mut files: Vec<_> = fs::read_dir("web/dist").into_iter().flatten().filter_map(|e| Some(e.ok()?.path())).collect();
+    files.retain(|f| f.extension().is_some_and(|e| e == "js"));
+    files.sort();
+    let mut list = String::from("const BUNDLE: &[(&str, &[u8])] = &[\n");
+    for file in files {
+        let (name, path) = (file.file_name().expect("a file has a name"), fs::canonicalize(&file).expect("the file is there"));
+        list.push_str(&format!("    ({name:?}, include_bytes!({path:?})),\n"));
+    }
+    list.push_str("];\n");
+    fs::write(Path::new(&env::var("OUT_DIR").expect("cargo sets OUT_DIR")).join("bundle.rs"), list).expect("OUT_DIR can be written");
+}
+
 fn main() {
+    bundle();
     println!("cargo::rerun-if-changed=ontology/lexicon");
     println!("cargo::rerun-if-changed=build.rs");
     TABLES.iter().for_each(|t| println!("cargo::rerun-if-changed={t}"));

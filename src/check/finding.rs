@@ -35,6 +35,18 @@ pub struct Finding {
     pub fix: String,
     /// Where the sentence stands, in code points of the normalised text.
     pub span: Option<(u64, u64)>,
+    /// Whether a source that a curator adds settles it.
+    pub settled_by_source: bool,
+}
+
+impl Finding {
+    /// Whether curators have settled it: waived it, rejected its claim, or added the source that it lacks.
+    pub fn is_settled(&self, curation: &Curation) -> bool {
+        let sourced = |thing: &&String| curation.on(thing).is_some_and(|v| !v.works.is_empty());
+        curation.is(&self.id, "waived")
+            || curation.is(&self.claim, "rejected")
+            || self.settled_by_source && [&self.claim, &self.thing, &self.id].iter().any(sourced)
+    }
 }
 
 /// The IRI under which findings lie.
@@ -52,27 +64,33 @@ pub type Text<'a> = &'a mut dyn FnMut(&str) -> Option<String>;
 /// Where a query is wrong or the store fails.
 pub fn run(store: &dyn GraphStore, checks: &[Check], text: Text<'_>) -> Result<Vec<Finding>, Error> {
     let curation = Curation::load(store)?;
+    let mut findings = found(store, checks, text)?;
+    findings.retain(|f| !f.is_settled(&curation));
+    let claims: BTreeSet<&str> = findings.iter().map(|f: &Finding| f.claim.as_str()).filter(|c| !c.is_empty()).collect();
+    let says = crate::export::sentences(store, &curation, &claims.into_iter().collect::<Vec<_>>())?;
+    for finding in &mut findings {
+        finding.says = says.get(&finding.claim).cloned().unwrap_or_default();
+    }
+    Ok(findings)
+}
+
+/// Runs the checks and gives all their findings, those included that curators have settled; what their claims say is not looked up.
+///
+/// # Errors
+/// As [`run`].
+pub fn found(store: &dyn GraphStore, checks: &[Check], text: Text<'_>) -> Result<Vec<Finding>, Error> {
     let sources = sources(store)?;
     let mut findings = Vec::new();
     let mut seen = BTreeSet::new();
     for check in checks {
         let mut quotes = Quotes { text: &mut *text, held: None };
         let found = rows(store, check, &sources, &mut |f| {
-            let settled = curation.is(&f.id, "waived")
-                || curation.is(&f.claim, "rejected")
-                || check.behaviour.settled_by_source
-                    && [&f.claim, &f.thing, &f.id].iter().any(|t| curation.on(t).is_some_and(|v| !v.works.is_empty()));
             let stands = check.behaviour.verify_quote && quotes.hold(&f.source, &f.sentence);
-            if !settled && !stands && seen.insert(f.id.clone()) {
+            if !stands && seen.insert(f.id.clone()) {
                 findings.push(f);
             }
         });
         found.map_err(|e| Error::Check { check: check.name.clone(), source: Box::new(e) })?;
-    }
-    let claims: BTreeSet<&str> = findings.iter().map(|f: &Finding| f.claim.as_str()).filter(|c| !c.is_empty()).collect();
-    let says = crate::export::sentences(store, &curation, &claims.into_iter().collect::<Vec<_>>())?;
-    for finding in &mut findings {
-        finding.says = says.get(&finding.claim).cloned().unwrap_or_default();
     }
     findings.sort_by(|a, b| {
         let key = |f: &Finding| (f.article.is_empty(), f.article.clone(), f.span.map_or(u64::MAX, |s| s.0));
@@ -153,6 +171,7 @@ fn finding(check: &Check, row: &QuerySolution, sources: &HashMap<String, String>
         missing: or(get("missing"), &check.missing),
         fix: check.fix.clone(),
         span: number("start").zip(number("end")),
+        settled_by_source: check.behaviour.settled_by_source,
         article,
         thing,
     }

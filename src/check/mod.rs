@@ -15,7 +15,7 @@ mod report;
 mod sarif;
 
 pub use catalogue::{Behaviour, Check, Level, Profile};
-pub use finding::{Finding, Text, finding_id, run};
+pub use finding::{Finding, Text, finding_id, found, run};
 pub use report::{ReportFormat, counts, fails, gaps_row, gaps_table, write};
 
 /// What can go wrong with checking.

@@ -2,7 +2,7 @@
 
 use super::args::{LogFormat, Serve};
 use super::setting::Setting;
-use super::{Status, interrupt};
+use super::{Status, interrupt, vocabulary};
 use crate::serve::{Options, Server, Token};
 use crate::store::Store;
 use anyhow::{Context, Result, bail};
@@ -29,6 +29,7 @@ pub fn run(args: &Serve, setting: &Setting) -> Result<Status> {
         hosts: args.hosts.clone(),
         origins: args.origins.clone(),
         services: args.services.clone(),
+        lexicon: args.vocabulary.lexicon.clone().or_else(|| vocabulary::default_path().filter(|p| p.exists())),
         grace: Duration::from_secs(args.grace),
         ..defaults
     };

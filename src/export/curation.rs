@@ -115,7 +115,7 @@ impl Curation {
     }
 
     /// Changes a row about a claim to what the curators decided: corrections and added sources win over what was read.
-    pub(super) fn apply(&self, table: &Table, row: &mut Row) {
+    pub fn apply(&self, table: &Table, row: &mut Row) {
         if self.verdicts.is_empty() {
             return;
         }

@@ -88,6 +88,11 @@ impl Filter {
     /// conditions tell nothing.
     pub(super) fn articles(&self) -> String {
         let mut pattern = String::new();
+        for (_, article) in self.equal.iter().filter(|e| e.0 == "article_id") {
+            if let Some(iri) = Prefixes::shipped().resolve(article) {
+                let _ = write!(pattern, "VALUES ?article_id {{ {iri} }} ");
+            }
+        }
         for (at, (name, value)) in self.equal.iter().enumerate() {
             let role = ROLES.iter().find(|r| name.strip_suffix("_id").unwrap_or(name) == r.0);
             let iri = Prefixes::shipped()

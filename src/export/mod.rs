@@ -18,6 +18,7 @@ mod saying;
 mod table;
 mod write;
 
+pub(crate) use cell::natural;
 pub use cell::{Cell, Row, SEPARATOR, curie, word};
 pub use curation::{Curation, Named, Verdict};
 pub use filter::Filter;

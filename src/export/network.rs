@@ -99,24 +99,28 @@ impl Network {
         let table = Table::named("claims")?;
         let mut network = Self::default();
         for row in rows(store, &table, filter, curation)? {
-            let row = row?;
-            if !is_stated(&table, &row) {
-                continue;
-            }
-            let get = |column: &str| cell(&table, &row, column).as_str().to_owned();
-            for role in ["subject", "object"] {
-                let node = Node { label: get(&format!("{role}_label")), category: get(&format!("{role}_category")) };
-                network.nodes.entry(get(&format!("{role}_id"))).or_insert(node);
-            }
-            let negated = *cell(&table, &row, "negated") == Cell::Boolean(true);
-            let key = EdgeKey { subject: get("subject_id"), relation: get("relation"), object: get("object_id"), negated };
-            let support = network.edges.entry(key).or_default();
-            support.claims += 1;
-            support.sourced += u64::from(get("source_status") == "sourced");
-            support.articles.insert(get("article_id"));
-            support.conditions.extend(Some(get("condition_label")).filter(|c| !c.is_empty()));
+            network.add(&table, &row?);
         }
         Ok(network)
+    }
+
+    /// Adds a row of the claims table, unless it is hedged, hypothetical or rejected.
+    pub fn add(&mut self, table: &Table, row: &Row) {
+        if !is_stated(table, row) {
+            return;
+        }
+        let get = |column: &str| cell(table, row, column).as_str().to_owned();
+        for role in ["subject", "object"] {
+            let node = Node { label: get(&format!("{role}_label")), category: get(&format!("{role}_category")) };
+            self.nodes.entry(get(&format!("{role}_id"))).or_insert(node);
+        }
+        let negated = *cell(table, row, "negated") == Cell::Boolean(true);
+        let key = EdgeKey { subject: get("subject_id"), relation: get("relation"), object: get("object_id"), negated };
+        let support = self.edges.entry(key).or_default();
+        support.claims += 1;
+        support.sourced += u64::from(get("source_status") == "sourced");
+        support.articles.insert(get("article_id"));
+        support.conditions.extend(Some(get("condition_label")).filter(|c| !c.is_empty()));
     }
 
     /// Writes the network.

@@ -176,6 +176,14 @@ pub(super) fn load(store: &dyn GraphStore, thing: Option<&str>) -> Result<Vec<De
     Ok(found.into_values().collect())
 }
 
+/// Every decision on one thing, oldest first.
+///
+/// # Errors
+/// Where the store fails.
+pub fn history(store: &dyn GraphStore, thing: &str) -> Result<Vec<Decision>, Error> {
+    load(store, Some(thing))
+}
+
 /// The decisions on one thing that still stand, oldest first: an undo takes the one it names away.
 pub(super) fn standing(history: &[Decision]) -> Vec<&Decision> {
     let mut stack: Vec<&Decision> = Vec::new();

@@ -9,7 +9,7 @@ mod reviewer;
 mod spreadsheet;
 mod verdict;
 
-pub use decision::{Correction, Decision, agent};
+pub use decision::{Correction, Decision, agent, history};
 pub use precision::{RulePrecision, precision};
 pub use reviewer::{Reviewer, Suggestion, work};
 pub use spreadsheet::{Imported, Listed, entity, import, list, relation, verdict_rows, verdicts_table};

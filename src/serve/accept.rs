@@ -79,6 +79,11 @@ pub(super) fn wants_page(headers: &HeaderMap) -> bool {
     named.iter().any(|m| m == "text/html") || !TRIPLES.iter().any(|o| named.iter().any(|m| m == o.media))
 }
 
+/// Whether the client names HTML: browsers do.
+pub(super) fn names_html(headers: &HeaderMap) -> bool {
+    headers.get_all(ACCEPT).iter().filter_map(|v| v.to_str().ok()).any(|v| v.contains("text/html"))
+}
+
 /// The ranges of an Accept header: type, subtype, and weight in thousandths.
 fn parse(accept: &str) -> Vec<(String, String, u16)> {
     let range = |part: &str| {

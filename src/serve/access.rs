@@ -58,13 +58,19 @@ fn admitted(site: &Site, headers: &HeaderMap) -> bool {
     if let Some(given) = bearer {
         return token.admits(given);
     }
-    session(headers).is_some_and(|given| token.admits(given))
+    session(headers).is_some_and(|given| token.admits(&given))
 }
 
 /// The token in the session cookie.
-fn session(headers: &HeaderMap) -> Option<&str> {
+fn session(headers: &HeaderMap) -> Option<String> {
+    cookie(headers, SESSION)
+}
+
+/// The value of a cookie, which is percent-encoded.
+pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let cookies = headers.get_all(COOKIE).iter().filter_map(|v| v.to_str().ok());
-    cookies.flat_map(|v| v.split(';')).find_map(|c| c.trim().strip_prefix(SESSION)?.strip_prefix('='))
+    let found = cookies.flat_map(|v| v.split(';')).find_map(|c| c.trim().strip_prefix(name)?.strip_prefix('='))?;
+    percent_encoding::percent_decode_str(found).decode_utf8().ok().map(Into::into)
 }
 
 /// A request that may write: an extractor that handlers of writes take first.

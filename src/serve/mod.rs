@@ -22,12 +22,14 @@ mod connection;
 mod describe;
 mod graphs;
 mod guard;
+mod held;
 mod metrics;
 mod pages;
 mod problem;
 mod request;
 mod site;
 mod sparql;
+mod uploads;
 
 pub use access::{MayWrite, Token, Writer};
 pub use problem::Problem;
@@ -79,6 +81,8 @@ pub struct Options {
     pub origins: Vec<String>,
     /// Hosts that SERVICE and LOAD may reach, as `host` or `host:port`.
     pub services: Vec<String>,
+    /// The compiled lexicon with which uploaded articles are read; the shipped one without.
+    pub lexicon: Option<std::path::PathBuf>,
     /// How long a client may take to send the head of a request, and a connection may idle.
     pub head_time: Duration,
     /// How long a shutdown lets requests go on.
@@ -103,6 +107,7 @@ impl Default for Options {
             hosts: Vec::new(),
             origins: Vec::new(),
             services: Vec::new(),
+            lexicon: None,
             head_time: Duration::from_secs(15),
             grace: Duration::from_secs(30),
         }
@@ -219,7 +224,7 @@ fn router(site: &Arc<Site>) -> Router {
         .route("/.well-known/void", get(describe::void))
         .route("/health", get(describe::health))
         .route("/metrics", get(describe::metrics))
-        .merge(pages::routes())
+        .merge(pages::routes(site))
         .fallback(missing)
         .method_not_allowed_fallback(|| async { Problem::method("GET, HEAD") })
         .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))

@@ -1,6 +1,6 @@
 //! What a client is told when a request is refused or fails: a status and a sentence that says what to do.
 
-use crate::{query, store};
+use crate::{check, export, query, review, store};
 use axum::http::header::{ALLOW, CONTENT_TYPE, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -69,9 +69,15 @@ impl IntoResponse for Problem {
         if let Some((name, value)) = self.header {
             response.headers_mut().insert(name, value);
         }
+        // Pages show it in their own frame.
+        response.extensions_mut().insert(Told(self.message));
         response
     }
 }
+
+/// The message of a problem, kept with its response.
+#[derive(Debug, Clone)]
+pub(super) struct Told(pub(super) String);
 
 impl From<store::Error> for Problem {
     fn from(error: store::Error) -> Self {
@@ -121,6 +127,39 @@ impl Problem {
             }
         }
         Self::new(StatusCode::BAD_GATEWAY, told.to_string())
+    }
+}
+
+impl From<export::Error> for Problem {
+    fn from(error: export::Error) -> Self {
+        match error {
+            export::Error::Store(e) => Self::from(e),
+            export::Error::UnknownTable { .. } => Self::missing(error.to_string()),
+            export::Error::Io(_) | export::Error::TableHeader { .. } | export::Error::NoRows => Self::internal(error.to_string()),
+            other => Self::bad(other.to_string()),
+        }
+    }
+}
+
+impl From<check::Error> for Problem {
+    fn from(error: check::Error) -> Self {
+        match error {
+            check::Error::Store(e) => Self::from(e),
+            check::Error::Export(e) => Self::from(e),
+            other => Self::internal(other.to_string()),
+        }
+    }
+}
+
+impl From<review::Error> for Problem {
+    fn from(error: review::Error) -> Self {
+        match error {
+            review::Error::Store(e) => Self::from(e),
+            review::Error::Export(e) => Self::from(e),
+            review::Error::UnknownClaim(_) => Self::missing(error.to_string()),
+            review::Error::NoCurator => Self::bad("nobody is named as curator: sign in with a name or an ORCID"),
+            other => Self::bad(other.to_string()),
+        }
     }
 }
 

@@ -1,9 +1,12 @@
 //! What all requests share: the store, the limits, and the turn that each waits for.
 
+use super::held::Held;
 use super::metrics::Metrics;
+use super::uploads::Uploads;
 use super::{Options, Problem};
 use crate::store::{CancellationToken, QueryOptions, Services, Store};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -22,6 +25,12 @@ pub struct Site {
     pub(super) metrics: Metrics,
     /// Queries that run, so that a shutdown can stop them.
     running: Mutex<Running>,
+    /// What pages need again and again.
+    pub(super) held: Held,
+    /// Articles that are being read.
+    pub(super) uploads: Uploads,
+    /// Counts writes of any kind, and decisions of curators.
+    versions: [AtomicU64; 2],
 }
 
 #[derive(Default)]
@@ -72,6 +81,9 @@ impl Site {
             writing: Arc::new(Semaphore::new(1)),
             metrics: Metrics::new(),
             running: Mutex::default(),
+            held: Held::default(),
+            uploads: Uploads::default(),
+            versions: Default::default(),
             options,
         }
     }
@@ -119,6 +131,38 @@ impl Site {
     /// # Errors
     /// Where too many wait, or the work fails.
     pub async fn write<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Store, &CancellationToken) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let done = self.change(work).await;
+        self.versions[0].fetch_add(1, Ordering::AcqRel);
+        done
+    }
+
+    /// The same for work that adds decisions of curators and nothing else: what is held of the articles stays valid.
+    ///
+    /// # Errors
+    /// As [`Site::write`].
+    pub async fn decide<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Store, &CancellationToken) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let done = self.change(work).await;
+        self.versions[1].fetch_add(1, Ordering::AcqRel);
+        done
+    }
+
+    /// Changes whenever something but a decision is written.
+    pub(super) fn graph_version(&self) -> u64 {
+        self.versions[0].load(Ordering::Acquire)
+    }
+
+    /// Changes whenever anything is written.
+    pub(super) fn decision_version(&self) -> u64 {
+        self.graph_version() + self.versions[1].load(Ordering::Acquire)
+    }
+
+    async fn change<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&Store, &CancellationToken) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {

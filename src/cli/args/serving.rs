@@ -61,6 +61,9 @@ pub struct Serve {
     /// Let requests that run when the server is stopped go on for so many seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     pub grace: u64,
+    /// The lexicon with which uploaded articles are read.
+    #[command(flatten)]
+    pub vocabulary: super::Vocabulary,
     /// Form of the log on standard error.
     #[arg(long, value_enum, default_value_t = LogFormat::Text, value_name = "FORM")]
     pub log: LogFormat,

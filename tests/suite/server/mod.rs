@@ -1,6 +1,7 @@
 //! The server as clients see it: what it answers, what it refuses, and how it behaves when much is asked of it.
 
 mod limits;
+mod pages;
 mod protocol;
 mod safety;
 mod writing;
