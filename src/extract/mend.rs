@@ -59,7 +59,7 @@ fn words(text: &str, tokens: &mut [Token], rules: &Rules) {
     }
 }
 
-/// Verbs where none can stand: "the enhanced activity", "all-cause mortality".
+/// Verbs where none can stand: "the enhanced activity", "all-cause mortality", "needed rescue medication".
 fn places(text: &str, tokens: &mut [Token]) {
     for i in 1..tokens.len().saturating_sub(1) {
         let (before, next) = (tokens[i - 1].tag, tokens[i + 1].tag);
@@ -67,6 +67,13 @@ fn places(text: &str, tokens: &mut [Token]) {
         if tokens[i].tag == "VBD" && matches!(before, "DT" | "PRP$" | "IN") && (next.starts_with("NN") || next == "JJ") {
             tokens[i].tag = "VBN";
         } else if glued && matches!(tokens[i].tag, "VB" | "VBP") && next.starts_with("NN") {
+            tokens[i].tag = "NN";
+        } else if tokens[i].tag == "VB"
+            && matches!(before, "VBD" | "VBZ" | "VBP" | "VBN")
+            && next.starts_with("NN")
+            // Only these are followed by a bare infinitive: "helped reduce pain".
+            && !matches!(&*tokens[i - 1].lemma, "do" | "help" | "let" | "make" | "have" | "see")
+        {
             tokens[i].tag = "NN";
         }
     }
