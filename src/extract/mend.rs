@@ -44,6 +44,9 @@ fn words(text: &str, tokens: &mut [Token], rules: &Rules) {
             set(&mut tokens[i], "NN", lower);
         } else if tag.starts_with("JJ") && NOUN_ENDINGS.iter().any(|e| lower.ends_with(e)) {
             set(&mut tokens[i], "NN", lower);
+        } else if tag == "NNS" && lower.ends_with("ce") && !["mice", "lice", "dice"].iter().any(|e| lower.ends_with(e)) {
+            // "Juice", which looks like "mice".
+            set(&mut tokens[i], "NN", lower);
         } else if lower == "likely" && tokens.get(i + 1).is_some_and(|t| t.tag.starts_with("VB")) {
             tokens[i].tag = "RB";
         } else if lower == "to" && i + 1 < tokens.len() {
