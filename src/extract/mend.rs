@@ -84,6 +84,13 @@ fn places(text: &str, tokens: &mut [Token]) {
 
 /// "NT-3 release from X": a singular noun right before it cannot be the subject of a plural verb.
 fn agreement(tokens: &mut [Token], rules: &Rules) {
+    // "Chondrocytes release enzymes that …": a plural noun and a singular one that can be a verb open a clause.
+    if let [first, second, third, fourth, ..] = tokens
+        && (first.tag, second.tag, third.tag, fourth.tag) == ("NNS", "NN", "NNS", "WDT")
+        && is_verb(rules, &second.lemma)
+    {
+        second.tag = "VBP";
+    }
     for i in 1..tokens.len() {
         let coordinated = i >= 2 && tokens[i - 2].tag == "CC";
         let finite_behind = tokens.get(i + 1).is_some_and(|t| matches!(t.tag, "VBZ" | "VBD" | "MD"));
