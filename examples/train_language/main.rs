@@ -1,12 +1,14 @@
 //! Trains the models of `models/` from treebank files, and scores them.
 //!
 //! ```text
-//! cargo run --release --no-default-features --example train_language -- train --craft DIR/train --genia DIR/train.tsv --out models
+//! cargo run --release --no-default-features --example train_language -- \
+//!     train --craft DIR/train --genia DIR/train.tsv --text TEXTS --out models
 //! cargo run --release --no-default-features --example train_language -- score --craft DIR/dev
 //! ```
 //!
 //! `--craft` names a folder of CoNLL-X files with Stanford dependencies (CRAFT), each beside its text; `--genia` a table of
-//! words and tags. Training takes a few minutes on one core and is repeatable: the same files give the same models.
+//! words and tags; `--text` a folder of plain text. Training takes some minutes on one core and is repeatable: the same program on the same
+//! files gives the same models.
 #![allow(clippy::print_stderr)]
 
 mod conll;
