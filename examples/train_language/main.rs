@@ -1,15 +1,18 @@
 //! Trains the models of `models/` from treebank files, and scores them.
 //!
 //! ```text
-//! cargo run --release --no-default-features --example train_language -- train --craft DIR/train --genia DIR/train.tsv --out models
+//! cargo run --release --no-default-features --example train_language -- \
+//!     train --craft DIR/train --genia DIR/train.tsv --text TEXTS --out models
 //! cargo run --release --no-default-features --example train_language -- score --craft DIR/dev
 //! ```
 //!
 //! `--craft` names a folder of CoNLL-X files with Stanford dependencies (CRAFT), each beside its text; `--genia` a table of
-//! words and tags. Training takes a few minutes on one core and is repeatable: the same files give the same models.
+//! words and tags; `--text` a folder of plain text. Training takes some minutes on one core and is repeatable: the same program on the same
+//! files gives the same models.
 #![allow(clippy::print_stderr)]
 
 mod conll;
+mod kept;
 mod score;
 mod variants;
 
@@ -18,7 +21,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
-use evigraph::language::train::{GoldSentence, Settings, train_lemmas, train_parser, train_tagger};
+use evigraph::language::train::{GoldSentence, ParserTrainer, Settings, TaggerTrainer, Vectors, train_lemmas, train_parser, train_tagger};
 use evigraph::language::{Engine, Models, Tagger};
 use variants::Variant;
 
@@ -31,29 +34,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Trains and writes the models.
-    Train {
-        /// Folder of CoNLL-X files.
-        #[arg(long)]
-        craft: PathBuf,
-        /// Table of words and tags.
-        #[arg(long)]
-        genia: Option<PathBuf>,
-        /// Where to write the models.
-        #[arg(long, default_value = "models")]
-        out: PathBuf,
-        /// File that keeps the tags given to the training text, so that a second run can do without giving them.
-        #[arg(long)]
-        tags: Option<PathBuf>,
-        /// Passes over the data.
-        #[arg(long, default_value_t = 5)]
-        passes: usize,
-        /// What to train: tagger, parser, lemmas, or all.
-        #[arg(long, default_value = "all")]
-        only: String,
-        /// Folder of CoNLL-X files to score the result on.
-        #[arg(long)]
-        dev: Option<PathBuf>,
-    },
+    Train(Training),
     /// Scores models.
     Score {
         /// Folder of CoNLL-X files.
@@ -65,16 +46,43 @@ enum Command {
     },
 }
 
+#[derive(clap::Args)]
+struct Training {
+    /// Folder of CoNLL-X files.
+    #[arg(long)]
+    craft: PathBuf,
+    /// Table of words and tags.
+    #[arg(long)]
+    genia: Option<PathBuf>,
+    /// Folder of plain text, from which vectors of words are learnt.
+    #[arg(long)]
+    text: PathBuf,
+    /// Where to write the models.
+    #[arg(long, default_value = "models")]
+    out: PathBuf,
+    /// Folder that keeps the vectors and the tags given to the training text, so that a second run can do without making them.
+    #[arg(long)]
+    keep: Option<PathBuf>,
+    /// Passes over the data.
+    #[arg(long, default_value_t = 12)]
+    passes: usize,
+    /// What to train: tagger, parser, lemmas, or all.
+    #[arg(long, default_value = "all")]
+    only: String,
+    /// Folder of CoNLL-X files to score on.
+    #[arg(long)]
+    dev: Option<PathBuf>,
+}
+
 fn main() -> Result<()> {
     match Arguments::parse().command {
-        Command::Train { craft, genia, out, tags, passes, only, dev } => {
-            train(&craft, genia.as_deref(), &out, tags.as_deref(), passes, &only)?;
-            if let (Some(dev), "tagger") = (&dev, only.as_str()) {
-                let tagger = Tagger::open(fs::read(out.join("tagger.bin"))?.into())?;
-                eprintln!("{}", score::tags(&tagger, &conll::articles(dev)?));
-                return Ok(());
+        Command::Train(training) => {
+            let dev = training.dev.as_deref().map(conll::articles).transpose()?.unwrap_or_default();
+            train(&training, &dev)?;
+            if !dev.is_empty() && training.only == "all" {
+                score::report(&open(&training.out)?, &dev)?;
             }
-            dev.map_or(Ok(()), |dev| score::report(&open(&out)?, &conll::articles(&dev)?))
+            Ok(())
         }
         Command::Score { craft, models } => score::report(&open(&models)?, &conll::articles(&craft)?),
     }
@@ -86,77 +94,70 @@ fn open(folder: &Path) -> Result<Engine> {
         let file = folder.join(name);
         Ok(fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?.leak())
     };
-    let models = Models {
-        tagger: read("tagger.bin")?,
-        transitions: read("transitions.bin")?,
-        relations: read("relations.bin")?,
-        lemmas: std::str::from_utf8(read("lemmas.tsv")?)?,
-    };
+    let models = Models { tagger: read("tagger.bin")?, parser: read("parser.bin")?, lemmas: std::str::from_utf8(read("lemmas.tsv")?)? };
     Ok(Engine::open(models)?)
 }
 
 /// Parts into which the data is cut so that the parser learns from tags that the tagger gave to text it had not seen.
 const PARTS: usize = 5;
 
-fn train(craft: &Path, genia: Option<&Path>, out: &Path, tags: Option<&Path>, passes: usize, only: &str) -> Result<()> {
-    let craft: Vec<GoldSentence> = conll::articles(craft)?.into_iter().flat_map(|a| a.sentences).collect();
-    let genia = genia.map(conll::tagged).transpose()?.unwrap_or_default();
+fn train(training: &Training, dev: &[conll::Article]) -> Result<()> {
+    let craft: Vec<GoldSentence> = conll::articles(&training.craft)?.into_iter().flat_map(|a| a.sentences).collect();
+    let genia = training.genia.as_deref().map(conll::tagged).transpose()?.unwrap_or_default();
     eprintln!("{} sentences with trees, {} with tags only", craft.len(), genia.len());
-    fs::create_dir_all(out)?;
-    let wanted = |part: &str| only == "all" || only == part;
+    fs::create_dir_all(&training.out)?;
+    let wanted = |part: &str| training.only == "all" || training.only == part;
     if wanted("lemmas") {
-        fs::write(out.join("lemmas.tsv"), train_lemmas(&craft))?;
+        fs::write(training.out.join("lemmas.tsv"), train_lemmas(&craft))?;
     }
-    let tagging = Settings { passes: passes.min(6), bits: 16, least: 3, seed: 1 };
+    let vectors = kept::vectors(training.keep.as_deref(), &training.text)?;
+    eprintln!("vectors of {} words", vectors.rows.len());
+    let settings = Settings { passes: training.passes, batch: 8, rate: 1e-3, seed: 1 };
     let derived: Vec<(usize, Variant)> =
         craft.iter().enumerate().flat_map(|(i, s)| variants::of(s, i).into_iter().map(move |v| (i, v))).collect();
     eprintln!("{} variants", derived.len());
     if wanted("tagger") {
-        let all: Vec<GoldSentence> = craft.iter().chain(&genia).chain(derived.iter().map(|d| &d.1.sentence)).cloned().collect();
-        fs::write(out.join("tagger.bin"), train_tagger(&all, tagging))?;
-        eprintln!("tagger trained");
+        let all: Vec<GoldSentence> =
+            craft.iter().chain(&genia).chain(derived.iter().filter(|d| !d.1.joined).map(|d| &d.1.sentence)).cloned().collect();
+        let watch = |pass: usize, model: &TaggerTrainer<'_>| {
+            eprintln!("pass {pass}: {}", score::tags(|words, glued| model.tag(words, glued), dev));
+        };
+        fs::write(training.out.join("tagger.bin"), train_tagger(&all, &vectors, settings, watch).bytes())?;
     }
     if wanted("parser") {
-        let mut tags = kept_tags(&craft, &genia, tags, tagging)?;
-        let mut sentences = craft;
+        let jackknifed = || jackknife(&craft, &genia, &vectors, Settings { passes: 3, ..settings });
+        let mut tags = kept::tags(training.keep.as_deref(), jackknifed)?;
+        let mut sentences = craft.clone();
         for (i, variant) in derived {
             let gold = &variant.sentence.tags;
             tags.push(variant.origin.iter().zip(gold).map(|(o, g)| o.map_or(g.unwrap_or_default(), |o| tags[i][o])).collect());
             sentences.push(variant.sentence);
         }
-        let parser = train_parser(
-            &sentences,
-            &tags,
-            Settings { passes, bits: 18, least: 6, seed: 2 },
-            Settings { passes, bits: 16, least: 3, seed: 3 },
-        );
-        fs::write(out.join("transitions.bin"), parser.transitions)?;
-        fs::write(out.join("relations.bin"), parser.relations)?;
+        let tagger = fs::read(training.out.join("tagger.bin")).ok().map(|b| Tagger::open(b.leak())).transpose()?;
+        let given: Vec<Vec<u8>> = dev
+            .iter()
+            .flat_map(|a| &a.sentences)
+            .map(|s| match &tagger {
+                Some(tagger) => tagger.tag(&s.forms(), &s.glued),
+                None => s.tags.iter().map(|t| t.unwrap_or_default()).collect(),
+            })
+            .collect();
+        let watch = |pass: usize, model: &ParserTrainer<'_>| {
+            eprintln!("pass {pass}: {}", score::heads(|words, glued, tags| model.parse(words, glued, tags), dev, &given));
+        };
+        fs::write(training.out.join("parser.bin"), train_parser(&sentences, &tags, &vectors, settings, watch).bytes())?;
     }
     Ok(())
 }
 
-/// The tags for the parser to learn from: those kept in a file by an earlier run, or new ones.
-fn kept_tags(craft: &[GoldSentence], genia: &[GoldSentence], file: Option<&Path>, tagging: Settings) -> Result<Vec<Vec<u8>>> {
-    if let Some(kept) = file.and_then(|f| fs::read_to_string(f).ok()) {
-        return Ok(kept.lines().map(|l| l.split(' ').filter_map(|t| t.parse().ok()).collect()).collect());
-    }
-    let tags = jackknife(craft, genia, Settings { passes: 3, ..tagging })?;
-    if let Some(file) = file {
-        let lines: Vec<String> = tags.iter().map(|s| s.iter().map(u8::to_string).collect::<Vec<_>>().join(" ")).collect();
-        fs::write(file, lines.join("\n"))?;
-    }
-    Ok(tags)
-}
-
 /// Tags for each sentence from a tagger that was trained without its part.
-fn jackknife(craft: &[GoldSentence], genia: &[GoldSentence], settings: Settings) -> Result<Vec<Vec<u8>>> {
+fn jackknife(craft: &[GoldSentence], genia: &[GoldSentence], vectors: &Vectors, settings: Settings) -> Vec<Vec<u8>> {
     let mut tags = vec![Vec::new(); craft.len()];
     let part = |i: usize| i * PARTS / craft.len();
     for p in 0..PARTS {
         let rest: Vec<GoldSentence> =
             craft.iter().enumerate().filter(|(i, _)| part(*i) != p).map(|(_, s)| s).chain(genia).cloned().collect();
-        let tagger = Tagger::open(train_tagger(&rest, settings).into())?;
+        let tagger = train_tagger(&rest, vectors, settings, |_, _| {});
         let (mut right, mut all) = (0, 0);
         for (i, s) in craft.iter().enumerate().filter(|(i, _)| part(*i) == p) {
             tags[i] = tagger.tag(&s.forms(), &s.glued);
@@ -165,5 +166,5 @@ fn jackknife(craft: &[GoldSentence], genia: &[GoldSentence], settings: Settings)
         }
         eprintln!("part {p}: tags {:.4}", right as f64 / all as f64);
     }
-    Ok(tags)
+    tags
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use anyhow::Result;
 use evigraph::language::labels::{RELATIONS, TAGS};
-use evigraph::language::{Engine, Tagger, Token};
+use evigraph::language::{Arc, Engine, Token};
 use evigraph::text::Span;
 
 use crate::conll::{Article, align};
@@ -75,11 +75,11 @@ pub fn report(engine: &Engine, articles: &[Article]) -> Result<()> {
 }
 
 /// The share of right tags of a tagger, and what it takes for what most often.
-pub fn tags(tagger: &Tagger, articles: &[Article]) -> String {
+pub fn tags(tagger: impl Fn(&[&str], &[bool]) -> Vec<u8>, articles: &[Article]) -> String {
     let (mut right, mut all) = (0, 0);
     let mut confused = std::collections::BTreeMap::new();
     for s in articles.iter().flat_map(|a| &a.sentences) {
-        for ((found, gold), word) in tagger.tag(&s.forms(), &s.glued).into_iter().zip(&s.tags).zip(&s.words) {
+        for ((found, gold), word) in tagger(&s.forms(), &s.glued).into_iter().zip(&s.tags).zip(&s.words) {
             if std::env::var_os("SHOW_TAGS").is_some() && Some(found) != *gold {
                 eprintln!("{} as {}\t{word}", gold.map_or("", |g| TAGS[usize::from(g)]), TAGS[usize::from(found)]);
             }
@@ -94,6 +94,21 @@ pub fn tags(tagger: &Tagger, articles: &[Article]) -> String {
     worst.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
     let worst: Vec<String> = worst.iter().take(14).map(|((g, f), n)| format!("{g} as {f} {n}")).collect();
     format!("tags {:.4}; {}", right as f64 / f64::max(all as f64, 1.0), worst.join(", "))
+}
+
+/// UAS and LAS of a parser, given tags; punctuation left out.
+pub fn heads(parser: impl Fn(&[&str], &[bool], &[u8]) -> Vec<Arc>, articles: &[Article], tags: &[Vec<u8>]) -> String {
+    let (mut all, mut heads, mut both) = (0, 0, 0);
+    for (s, tags) in articles.iter().flat_map(|a| &a.sentences).zip(tags) {
+        for (found, gold) in parser(&s.forms(), &s.glued, tags).into_iter().zip(&s.arcs) {
+            if RELATIONS[usize::from(gold.1)] != "punct" {
+                all += 1;
+                heads += usize::from(found.0 == gold.0);
+                both += usize::from(found == *gold);
+            }
+        }
+    }
+    format!("UAS {:.4} LAS {:.4}", heads as f64 / f64::max(all as f64, 1.0), both as f64 / f64::max(all as f64, 1.0))
 }
 
 /// Precision, recall and F1 of spans found against spans known.

@@ -1,7 +1,7 @@
 //! Training variants: what a treebank of articles lacks and web articles are full of.
 //!
 //! Derived mechanically from the trees: sentences whose subject is dropped (`Restores collagen`, `Restore collagen`), title
-//! case, missing final stops, noun phrases and gerund clauses cut out as fragments, and `X: Y` lines.
+//! case, missing final stops, noun phrases and gerund clauses cut out as fragments, `X: Y` lines, and names joined to one word.
 
 use std::collections::BTreeSet;
 
@@ -12,6 +12,8 @@ use evigraph::language::train::GoldSentence;
 pub struct Variant {
     pub sentence: GoldSentence,
     pub origin: Vec<Option<usize>>,
+    /// Whether names of several words are one: only the parser meets these.
+    pub joined: bool,
 }
 
 /// One sentence in this many gives a variant of each kind, where it can.
@@ -39,6 +41,9 @@ pub fn of(s: &GoldSentence, number: usize) -> Vec<Variant> {
                 .map(capital),
         );
     }
+    if number.is_multiple_of(3) {
+        out.extend(joined(s, number));
+    }
     if turn(4) {
         let noun =
             |s: &GoldSentence, i: usize| matches!(relation(s, i), "dobj" | "pobj" | "nsubj" | "nsubjpass") && tag(s, i).starts_with("NN");
@@ -62,7 +67,7 @@ fn relation(s: &GoldSentence, i: usize) -> &'static str {
 }
 
 fn whole(s: &GoldSentence) -> Variant {
-    Variant { sentence: s.clone(), origin: (0..s.words.len()).map(Some).collect() }
+    Variant { sentence: s.clone(), origin: (0..s.words.len()).map(Some).collect(), joined: false }
 }
 
 /// The words below `top`, itself included.
@@ -98,6 +103,7 @@ fn only(s: &GoldSentence, keep: &BTreeSet<usize>) -> Variant {
             arcs: kept.iter().map(arc).collect(),
         },
         origin: kept.into_iter().map(Some).collect(),
+        joined: false,
     }
 }
 
@@ -141,7 +147,7 @@ fn fragment(s: &GoldSentence, pass: impl Fn(&GoldSentence, usize) -> bool) -> Op
 
 /// `X: Y`, as the treebank has it: the first phrase hangs on the root of the second.
 fn labelled(phrase: &Variant, s: &GoldSentence) -> Variant {
-    let mut v = title(Variant { sentence: phrase.sentence.clone(), origin: vec![None; phrase.origin.len()] });
+    let mut v = title(Variant { sentence: phrase.sentence.clone(), origin: vec![None; phrase.origin.len()], joined: false });
     let shift = v.origin.len() + 1;
     let root = shift + s.arcs.iter().position(|a| a.0.is_none()).unwrap_or_default();
     let hang = |name: &str| (Some(root), relation_code(name).unwrap_or_default());
@@ -164,6 +170,44 @@ fn labelled(phrase: &Variant, s: &GoldSentence) -> Variant {
     v.origin.push(None);
     v.origin.extend((0..s.words.len()).map(Some));
     v
+}
+
+/// The sentence with names of several words as one noun each, as the extraction has the mentions that it knows: every other noun that has
+/// words before it which belong to it alone.
+fn joined(s: &GoldSentence, number: usize) -> Option<Variant> {
+    // The first word of the name that each word ends, itself where it ends none.
+    let mut first: Vec<usize> = (0..s.words.len()).collect();
+    let mut end = 0;
+    for i in 0..s.words.len() {
+        let belongs =
+            |j: usize| matches!(relation(s, j), "compound" | "nmod" | "amod" | "punct") && s.arcs[j].0.is_some_and(|h| h > j && h <= i);
+        if !tag(s, i).starts_with("NN") || (i + number).is_multiple_of(2) {
+            continue;
+        }
+        let from = (end..i).rev().take_while(|&j| belongs(j)).last().unwrap_or(i);
+        let alone = (0..s.words.len()).all(|k| (from..=i).contains(&k) || s.arcs[k].0.is_none_or(|h| !(from..i).contains(&h)));
+        if from < i && alone && tag(s, from) != "HYPH" {
+            first[i] = from;
+            end = i + 1;
+        }
+    }
+    let inside: BTreeSet<usize> = (0..s.words.len()).flat_map(|i| first[i]..i).collect();
+    if inside.is_empty() {
+        return None;
+    }
+    let keep: BTreeSet<usize> = (0..s.words.len()).filter(|i| !inside.contains(i)).collect();
+    let mut v = only(s, &keep);
+    for (at, &i) in keep.iter().enumerate().filter(|(_, i)| first[**i] < **i) {
+        let t = &mut v.sentence;
+        t.words[at] =
+            (first[i]..=i).map(|j| if j > first[i] && !s.glued[j] { format!(" {}", s.words[j]) } else { s.words[j].clone() }).collect();
+        t.glued[at] = s.glued[first[i]];
+        t.tags[at] = tag_code(if tag(s, i) == "NNS" { "NNS" } else { "NN" });
+        t.lemmas[at] = t.words[at].to_lowercase();
+        v.origin[at] = None;
+    }
+    v.joined = true;
+    is_tree(&v).then_some(v)
 }
 
 fn without_stop(mut v: Variant) -> Variant {

@@ -44,6 +44,9 @@ fn words(text: &str, tokens: &mut [Token], rules: &Rules) {
             set(&mut tokens[i], "NN", lower);
         } else if tag.starts_with("JJ") && NOUN_ENDINGS.iter().any(|e| lower.ends_with(e)) {
             set(&mut tokens[i], "NN", lower);
+        } else if tag == "NNS" && lower.ends_with("ce") && !["mice", "lice", "dice"].iter().any(|e| lower.ends_with(e)) {
+            // "Juice", which looks like "mice".
+            set(&mut tokens[i], "NN", lower);
         } else if lower == "likely" && tokens.get(i + 1).is_some_and(|t| t.tag.starts_with("VB")) {
             tokens[i].tag = "RB";
         } else if lower == "to" && i + 1 < tokens.len() {
@@ -59,7 +62,7 @@ fn words(text: &str, tokens: &mut [Token], rules: &Rules) {
     }
 }
 
-/// Verbs where none can stand: "the enhanced activity", "all-cause mortality".
+/// Verbs where none can stand: "the enhanced activity", "all-cause mortality", "needed rescue medication".
 fn places(text: &str, tokens: &mut [Token]) {
     for i in 1..tokens.len().saturating_sub(1) {
         let (before, next) = (tokens[i - 1].tag, tokens[i + 1].tag);
@@ -68,12 +71,26 @@ fn places(text: &str, tokens: &mut [Token]) {
             tokens[i].tag = "VBN";
         } else if glued && matches!(tokens[i].tag, "VB" | "VBP") && next.starts_with("NN") {
             tokens[i].tag = "NN";
+        } else if tokens[i].tag == "VB"
+            && matches!(before, "VBD" | "VBZ" | "VBP" | "VBN")
+            && next.starts_with("NN")
+            // Only these are followed by a bare infinitive: "helped reduce pain".
+            && !matches!(&*tokens[i - 1].lemma, "do" | "help" | "let" | "make" | "have" | "see")
+        {
+            tokens[i].tag = "NN";
         }
     }
 }
 
 /// "NT-3 release from X": a singular noun right before it cannot be the subject of a plural verb.
 fn agreement(tokens: &mut [Token], rules: &Rules) {
+    // "Chondrocytes release enzymes that …": a plural noun and a singular one that can be a verb open a clause.
+    if let [first, second, third, fourth, ..] = tokens
+        && (first.tag, second.tag, third.tag, fourth.tag) == ("NNS", "NN", "NNS", "WDT")
+        && is_verb(rules, &second.lemma)
+    {
+        second.tag = "VBP";
+    }
     for i in 1..tokens.len() {
         let coordinated = i >= 2 && tokens[i - 2].tag == "CC";
         let finite_behind = tokens.get(i + 1).is_some_and(|t| matches!(t.tag, "VBZ" | "VBD" | "MD"));

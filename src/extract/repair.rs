@@ -1,4 +1,5 @@
-//! Mends parses where the words themselves say otherwise: a finite verb taken for a modifier, a list taken for appositions.
+//! Mends parses where the words themselves say otherwise: a finite verb taken for a modifier, a list taken for appositions, a subject
+//! hung on an adverb.
 
 use crate::language::Token;
 
@@ -10,7 +11,12 @@ pub fn tree(text: &str, tokens: &mut [Token]) {
     }
     for i in 0..tokens.len() {
         list_item(text, tokens, i);
-        second_gerund(tokens, i);
+        second_verb(tokens, i);
+        second_object(tokens, i);
+        subject_of_adverb(tokens, i);
+        cleft(tokens, i);
+        given(tokens, i);
+        relating(text, tokens, i);
     }
 }
 
@@ -83,22 +89,95 @@ fn list_item(text: &str, tokens: &mut [Token], item: usize) {
     }
 }
 
-/// "for reducing X and increasing Y" with "increasing" read as a modifier of Y: behind "and" it is the second gerund.
-fn second_gerund(tokens: &mut [Token], gerund: usize) {
-    let token = &tokens[gerund];
-    let Some(noun) = token.head.filter(|&h| h > gerund) else { return };
-    let joined = gerund > 0 && (tokens[gerund - 1].tag == "CC" || tokens[gerund - 1].tag == ",");
-    if token.tag != "VBG" || token.relation != "amod" || !joined || tokens[noun].relation != "conj" {
+/// "for reducing X and increasing Y", "raised X and lowered Y" with the second verb read as a modifier of Y: behind "and" it is a verb as the first.
+fn second_verb(tokens: &mut [Token], second: usize) {
+    let token = &tokens[second];
+    let Some(noun) = token.head.filter(|&h| h > second) else { return };
+    let joined = second > 0 && (tokens[second - 1].tag == "CC" || tokens[second - 1].tag == ",");
+    if !matches!(token.tag, "VBG" | "VBD" | "VBZ") || token.relation != "amod" || !joined || tokens[noun].relation != "conj" {
         return;
     }
-    let Some(object) = tokens[noun].head.filter(|&h| h < gerund) else { return };
-    let Some(first) = tokens[object].head.filter(|&h| tokens[h].tag == "VBG" && h < object && tokens[object].relation == "dobj") else {
-        return;
-    };
-    tokens[gerund].head = Some(first);
-    tokens[gerund].relation = "conj";
-    tokens[noun].head = Some(gerund);
+    let Some(before) = tokens[noun].head.filter(|&h| h < second) else { return };
+    let is_first = |h: &usize| tokens[*h].tag == token.tag && *h < second;
+    let first =
+        Some(before).filter(is_first).or_else(|| tokens[before].head.filter(is_first).filter(|_| tokens[before].relation == "dobj"));
+    let Some(first) = first else { return };
+    tokens[second].head = Some(first);
+    tokens[second].relation = "conj";
+    tokens[noun].head = Some(second);
     tokens[noun].relation = "dobj";
+}
+
+/// "inhibits X as well as Y" with two objects: the second is joined to the first.
+fn second_object(tokens: &mut [Token], object: usize) {
+    let is_object = |i: usize| tokens[i].relation == "dobj" && tokens[i].head == tokens[object].head;
+    if !is_object(object) {
+        return;
+    }
+    let Some(first) = (0..object).rev().find(|&i| is_object(i)) else { return };
+    if (first..object).any(|i| tokens[i].relation == "cc" && (tokens[i].head == tokens[object].head || tokens[i].head == Some(first))) {
+        tokens[object].head = Some(first);
+        tokens[object].relation = "conj";
+    }
+}
+
+/// "X markedly lowers Y" with X read as the subject of "markedly": it is that of the verb.
+fn subject_of_adverb(tokens: &mut [Token], subject: usize) {
+    let adverb = tokens[subject].head.filter(|&h| tokens[h].tag == "RB" && tokens[h].relation == "advmod");
+    let verb = adverb.and_then(|a| tokens[a].head).filter(|&v| tokens[v].tag.starts_with("VB"));
+    if matches!(tokens[subject].relation, "nsubj" | "nsubjpass") && verb.is_some() {
+        tokens[subject].head = verb;
+    }
+}
+
+/// "It is X that drives Y" with the clause read as what "is" says: it is about X.
+fn cleft(tokens: &mut [Token], verb: usize) {
+    if tokens[verb].relation != "ccomp" {
+        return;
+    }
+    let Some(that) = (1..verb).find(|&i| tokens[i].tag == "WDT" && tokens[i].head == Some(verb)) else { return };
+    if tokens[that - 1].relation == "attr" && tokens[that - 1].head == tokens[verb].head {
+        tokens[verb].head = Some(that - 1);
+        tokens[verb].relation = "relcl";
+    }
+}
+
+/// "rats given X" with "given" read as a preposition: behind a noun it tells what that was given.
+fn given(tokens: &mut [Token], participle: usize) {
+    let behind = participle > 0 && tokens[participle].head == Some(participle - 1) && tokens[participle - 1].tag.starts_with("NN");
+    if tokens[participle].tag != "VBN" || tokens[participle].relation != "prep" || !behind {
+        return;
+    }
+    tokens[participle].relation = "acl";
+    for token in tokens.iter_mut().filter(|t| t.head == Some(participle) && t.relation == "pobj") {
+        token.relation = "dobj";
+    }
+}
+
+/// Nouns that tell of two things "between" which they are.
+const BETWEEN: [&str; 7] = ["difference", "association", "correlation", "relationship", "relation", "interaction", "link"];
+/// Verbs of seeing: who sees does it "by" nothing.
+const SEEING: [&str; 8] = ["see", "observe", "find", "show", "report", "detect", "note", "demonstrate"];
+
+/// "difference in X between A and B" with "between" read as X's own, "saw inhibition of X by Y" with "by" read as that of "saw".
+fn relating(text: &str, tokens: &mut [Token], preposition: usize) {
+    let Some(head) = tokens[preposition].head.filter(|&h| h < preposition && tokens[preposition].relation == "prep") else { return };
+    match tokens[preposition].span.of(text) {
+        "between" if tokens[head].relation == "pobj" => {
+            let noun = tokens[head].head.filter(|&p| p < head).and_then(|p| tokens[p].head).filter(|&n| n < head);
+            if noun.is_some_and(|n| BETWEEN.contains(&&*tokens[n].lemma)) && !BETWEEN.contains(&&*tokens[head].lemma) {
+                tokens[preposition].head = noun;
+            }
+        }
+        "by" if SEEING.contains(&&*tokens[head].lemma) && !tokens.iter().any(|t| t.head == Some(head) && t.relation == "auxpass") => {
+            let object = (head..preposition).find(|&i| tokens[i].head == Some(head) && tokens[i].relation == "dobj");
+            let has_of = |o: usize| tokens.iter().any(|t| t.head == Some(o) && t.relation == "prep" && t.span.of(text) == "of");
+            if let Some(object) = object.filter(|&o| has_of(o)) {
+                tokens[preposition].head = Some(object);
+            }
+        }
+        _ => {}
+    }
 }
 
 #[cfg(test)]
@@ -142,5 +221,53 @@ mod tests {
         );
         tree(text, &mut parsed);
         assert_eq!(parsed[2].relation, "conj");
+    }
+
+    #[test]
+    fn a_verb_behind_and_is_a_verb_as_the_first() {
+        let text = "X raised Y and lowered Z";
+        let mut parsed = tokens(
+            text,
+            &[
+                ("NN", Some(1), "nsubj"),
+                ("VBD", None, "root"),
+                ("NN", Some(1), "dobj"),
+                ("CC", Some(1), "cc"),
+                ("VBD", Some(5), "amod"),
+                ("NN", Some(1), "conj"),
+            ],
+        );
+        tree(text, &mut parsed);
+        assert_eq!((parsed[4].head, parsed[4].relation), (Some(1), "conj"));
+        assert_eq!((parsed[5].head, parsed[5].relation), (Some(4), "dobj"));
+    }
+
+    #[test]
+    fn between_belongs_to_what_relates() {
+        let text = "difference in weight between arms";
+        let mut parsed = tokens(
+            text,
+            &[("NN", None, "root"), ("IN", Some(0), "prep"), ("NN", Some(1), "pobj"), ("IN", Some(2), "prep"), ("NNS", Some(3), "pobj")],
+        );
+        tree(text, &mut parsed);
+        assert_eq!(parsed[3].head, Some(0));
+    }
+
+    #[test]
+    fn a_cleft_is_about_what_it_names() {
+        let text = "It is X that drives Y";
+        let mut parsed = tokens(
+            text,
+            &[
+                ("PRP", Some(1), "nsubj"),
+                ("VBZ", None, "root"),
+                ("NN", Some(1), "attr"),
+                ("WDT", Some(4), "dep"),
+                ("VBZ", Some(1), "ccomp"),
+                ("NN", Some(4), "dobj"),
+            ],
+        );
+        tree(text, &mut parsed);
+        assert_eq!((parsed[4].head, parsed[4].relation), (Some(2), "relcl"));
     }
 }

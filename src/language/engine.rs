@@ -41,8 +41,7 @@ macro_rules! aligned {
 static SHIPPED: LazyLock<Engine> = LazyLock::new(|| {
     let models = Models {
         tagger: aligned!("../../models/tagger.bin"),
-        transitions: aligned!("../../models/transitions.bin"),
-        relations: aligned!("../../models/relations.bin"),
+        parser: aligned!("../../models/parser.bin"),
         lemmas: include_str!("../../models/lemmas.tsv"),
     };
     Engine::open(models).expect("the models in models/ are well formed: the tests open them")
@@ -53,10 +52,8 @@ static SHIPPED: LazyLock<Engine> = LazyLock::new(|| {
 pub struct Models {
     /// `tagger.bin`
     pub tagger: &'static [u8],
-    /// `transitions.bin`
-    pub transitions: &'static [u8],
-    /// `relations.bin`
-    pub relations: &'static [u8],
+    /// `parser.bin`
+    pub parser: &'static [u8],
     /// `lemmas.tsv`
     pub lemmas: &'static str,
 }
@@ -73,9 +70,9 @@ impl Engine {
     /// When a model is damaged, or was written by another version.
     pub fn open(models: Models) -> Result<Self, ModelError> {
         Ok(Self {
-            tagger: Tagger::open(models.tagger.into())?,
+            tagger: Tagger::open(models.tagger)?,
             lemmatiser: Lemmatiser::open(models.lemmas)?,
-            parser: Parser::open(models.transitions.into(), models.relations.into())?,
+            parser: Parser::open(models.parser)?,
         })
     }
 

@@ -10,18 +10,6 @@ pub(crate) const fn mix(hash: u64, value: u64) -> u64 {
     h ^ (h >> 29)
 }
 
-/// The hash of template number `template` filled with `values`.
-#[inline]
-pub(crate) fn feature<const N: usize>(template: u64, values: [u64; N]) -> u64 {
-    let mut h = mix(K, template + 1);
-    let mut i = 0;
-    while i < N {
-        h = mix(h, values[i]);
-        i += 1;
-    }
-    h.wrapping_mul(K)
-}
-
 /// The hash of a word in lower case, with every digit read as 0.
 pub(crate) fn word(form: &str) -> u64 {
     let mut h = K;

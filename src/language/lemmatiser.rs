@@ -1,6 +1,7 @@
 //! The lemmatiser: a table of endings per tag, learnt from the treebank, with whole words as exceptions.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use super::error::ModelError;
 use super::hash::mix;
@@ -32,16 +33,34 @@ impl Key {
     }
 }
 
+/// Keys are hashes already.
+#[derive(Debug, Clone, Copy, Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|b| self.0 = mix(self.0, u64::from(*b)));
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        self.0 = value;
+    }
+}
+
 /// A table of endings.
 #[derive(Debug, Clone, Default)]
 pub struct Lemmatiser {
-    endings: HashMap<u64, Edit>,
+    endings: HashMap<u64, Edit, BuildHasherDefault<Hashed>>,
 }
 
 impl Lemmatiser {
     /// Reads a lemma table: lines of tag, ending (`^` before a whole word), number of characters to cut, text to add.
     pub fn open(table: &str) -> Result<Self, ModelError> {
-        let mut endings = HashMap::new();
+        let mut endings = HashMap::default();
         for (i, line) in table.lines().enumerate() {
             let mut parts = line.split('\t');
             let row = (|| {
@@ -57,7 +76,7 @@ impl Lemmatiser {
 
     /// The lemma, in lower case, of a word with this tag (a position in [`super::labels::TAGS`]).
     pub fn lemma(&self, word: &str, tag: u8) -> Box<str> {
-        let lower = if word.is_ascii() { word.to_ascii_lowercase() } else { word.to_lowercase() };
+        let mut lower = if word.is_ascii() { word.to_ascii_lowercase() } else { word.to_lowercase() };
         let mut key = Key::empty(tag);
         let mut found = self.endings.get(&key.0);
         for (i, c) in lower.chars().rev().enumerate() {
@@ -72,8 +91,12 @@ impl Lemmatiser {
             0 => lower.len(),
             n => lower.char_indices().rev().nth(n - 1).map_or(0, |(at, _)| at),
         };
-        let lemma = format!("{}{add}", &lower[..end]);
-        if lemma.is_empty() { lower.into_boxed_str() } else { lemma.into_boxed_str() }
+        if end == 0 && add.is_empty() {
+            return lower.into_boxed_str();
+        }
+        lower.truncate(end);
+        lower.push_str(add);
+        lower.into_boxed_str()
     }
 }
 

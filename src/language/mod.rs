@@ -6,11 +6,13 @@
 use crate::text::Span;
 
 mod abbreviations;
+mod encoder;
 mod engine;
 mod error;
 mod hash;
 pub mod labels;
 mod lemmatiser;
+mod network;
 mod parser;
 mod sentences;
 mod state;
@@ -18,7 +20,6 @@ mod tagger;
 mod templates;
 mod tokens;
 pub mod train;
-mod weights;
 
 pub use engine::{Engine, Models};
 pub use error::ModelError;

@@ -1,18 +1,17 @@
-//! The dependency parser: greedy arc-hybrid transitions, chosen by averaged perceptrons over hashed features.
+//! The dependency parser: greedy arc-hybrid transitions, chosen by a network.
 //!
 //! The transition system is that of Kuhlmann, Gómez-Rodríguez and Satta (ACL 2011), with the root as the last token of the
-//! buffer; training follows the dynamic oracle of Goldberg and Nivre (TACL 2013). One model chooses the transition, a second
-//! names the relation at the moment an arc is drawn, when the dependent's own dependents are all known. Time is linear in
-//! the length of the sentence.
+//! buffer; training follows the dynamic oracle of Goldberg and Nivre (TACL 2013). A network reads the sentence once; a layer over a
+//! few of its words and facts about the state chooses the transition and names the relation of the arc that it draws, after Chen
+//! and Manning (EMNLP 2014). Time is linear in the length of the sentence.
 
-use std::borrow::Cow;
-
+use super::encoder::{Encoder, Vector, WIDTH, clues};
 use super::error::ModelError;
 use super::labels::{PARATAXIS, RELATIONS, ROOT};
+use super::network::{BLOCK, Layer, Reader};
 use super::state::{Action, State, Word};
 use super::tagger::best;
-use super::templates::{relation_features, transition_features};
-use super::weights::{ActionTable, ClassTable};
+use super::templates::{FACTS, PLACES, facts, places};
 
 /// Longest run of tokens parsed at once; longer sentences are cut, and the later pieces hang on the first by `parataxis`.
 const LONGEST: usize = 500;
@@ -20,17 +19,57 @@ const LONGEST: usize = 500;
 /// A head and a relation for one token: the index of the head in the sentence, `None` at the root, and the relation's position in [`RELATIONS`].
 pub type Arc = (Option<usize>, u8);
 
+/// Values of the hidden layer.
+pub(crate) const HIDDEN: usize = 128;
+
+/// What a weight of 1 is written as where transitions are scored.
+pub(crate) const ACTION: f32 = 2048.0;
+
+pub(crate) const MAGIC: &[u8; 8] = b"evg-prs4";
+
+type Hidden = [i16; HIDDEN];
+
 /// A trained parser.
 #[derive(Debug, Clone)]
 pub struct Parser {
-    transitions: ActionTable,
-    relations: ClassTable,
+    encoder: Encoder,
+    /// For each place, from the vector of the word there to the hidden values.
+    places: Vec<Layer>,
+    /// For each place, what the root and what nothing adds to the hidden values.
+    outside: Vec<Hidden>,
+    facts: Vec<Hidden>,
+    bias: Hidden,
+    /// The weights of each transition.
+    actions: Vec<Hidden>,
+    /// For dependents to the left, then for those to the right.
+    relations: Layer,
+}
+
+/// What the words of a sentence add to the hidden values at each place.
+struct Parts {
+    /// For each word and place, one more than the position in `values`; 0 where it never stood there.
+    at: Vec<usize>,
+    values: Vec<Hidden>,
 }
 
 impl Parser {
     /// Opens a trained model.
-    pub fn open(transitions: Cow<'static, [u8]>, relations: Cow<'static, [u8]>) -> Result<Self, ModelError> {
-        Ok(Self { transitions: ActionTable::open(transitions)?, relations: ClassTable::open(relations)? })
+    ///
+    /// # Errors
+    /// When it is damaged, or was written by another version.
+    pub fn open(bytes: &'static [u8]) -> Result<Self, ModelError> {
+        let mut reader = Reader::new(bytes, MAGIC, "parser's weights")?;
+        let parser = Self {
+            encoder: Encoder::read(&mut reader)?,
+            places: (0..PLACES).map(|_| reader.layer(WIDTH, HIDDEN / BLOCK)).collect::<Result<_, _>>()?,
+            outside: reader.rows(2 * PLACES)?,
+            facts: reader.rows(FACTS)?,
+            bias: reader.rows(1)?.swap_remove(0),
+            actions: reader.rows(Action::ALL.len())?,
+            relations: reader.layer(HIDDEN, 2)?,
+        };
+        reader.end()?;
+        Ok(parser)
     }
 
     /// Heads and relations for the words of a sentence and their tags (positions in [`super::labels::TAGS`]); a word is glued when no
@@ -56,29 +95,64 @@ impl Parser {
         arcs
     }
 
-    fn parse_piece(&self, words: &[&str], glued: &[bool], tags: &[u8]) -> Vec<Arc> {
-        let words = Word::sentence(words, glued, tags);
+    fn parse_piece(&self, forms: &[&str], glued: &[bool], tags: &[u8]) -> Vec<Arc> {
+        let vectors = self.encoder.encode(&clues(forms, glued, Some(tags)));
+        let words = Word::sentence(glued, tags);
         let mut state = State::new(&words);
-        let mut found = Vec::with_capacity(128);
+        let mut parts = Parts { at: vec![0; forms.len() * PLACES], values: Vec::with_capacity(4 * forms.len()) };
+        let mut found = Vec::with_capacity(64);
         while !state.is_final() {
-            let action = state.only_action().unwrap_or_else(|| {
-                transition_features(&state, &mut found);
-                let scores = self.transitions.score(&found);
+            let only = state.only_action();
+            let named = only.is_none_or(|a| state.arc(a).is_some_and(|(head, _)| head != state.root()));
+            let hidden = if named { self.hidden(&state, &vectors, &mut parts, &mut found) } else { [0; HIDDEN] };
+            let action = only.unwrap_or_else(|| {
+                let scores: Vec<i32> = self.actions.iter().map(|row| dot(row, &hidden)).collect();
                 let rank = |a: &Action| (scores[*a as usize], std::cmp::Reverse(*a as usize));
                 Action::ALL.into_iter().filter(|&a| state.allows(a)).max_by_key(rank).unwrap_or(Action::Shift)
             });
-            let relation = state.arc(action).map_or(ROOT, |(head, dependent)| {
-                if head == state.root() {
-                    return ROOT;
-                }
-                relation_features(&state, head, dependent, &mut found);
-                let mut scores = [0; 64];
-                self.relations.add(&found, &mut scores);
-                // Only the child of the root is `root`.
+            // Only the child of the root is `root`.
+            let relation = state.arc(action).filter(|a| a.0 != state.root()).map_or(ROOT, |(head, dependent)| {
+                let scores = self.relations.scores(usize::from(dependent > head), &hidden);
                 1 + best(&scores[1..], RELATIONS.len() - 1)
             });
             state.apply(action, relation);
         }
         state.arcs()
     }
+
+    /// The hidden values of a state. `parts` is filled as words come to stand in places.
+    fn hidden(&self, state: &State<'_>, vectors: &[Vector], parts: &mut Parts, found: &mut Vec<u16>) -> Hidden {
+        facts(state, found);
+        let mut sum = self.bias;
+        for (place, word) in places(state).into_iter().enumerate() {
+            if word >= state.root() {
+                add(&mut sum, &self.outside[place * 2 + word - state.root()]);
+                continue;
+            }
+            let at = &mut parts.at[word * PLACES + place];
+            if *at == 0 {
+                let mut part = [0; HIDDEN];
+                for (block, out) in part.as_chunks_mut::<BLOCK>().0.iter_mut().enumerate() {
+                    *out = self.places[place].values(block, &vectors[word + 1]);
+                }
+                parts.values.push(part);
+                *at = parts.values.len();
+            }
+            add(&mut sum, &parts.values[*at - 1]);
+        }
+        for fact in &*found {
+            add(&mut sum, &self.facts[usize::from(*fact)]);
+        }
+        sum.map(|h| h.max(0))
+    }
+}
+
+fn add(sum: &mut Hidden, part: &Hidden) {
+    for (s, p) in sum.iter_mut().zip(part) {
+        *s = s.saturating_add(*p);
+    }
+}
+
+fn dot(a: &Hidden, b: &Hidden) -> i32 {
+    a.iter().zip(b).fold(0, |sum: i32, (a, b)| sum.wrapping_add((i32::from(*a) * i32::from(*b)) >> 3))
 }

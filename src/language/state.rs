@@ -1,15 +1,10 @@
 //! The state of a parse: stack, buffer, and the arcs drawn so far.
 
-use super::hash;
 use super::parser::Arc;
 
 /// A word as the parser sees it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Word {
-    /// Hash of the lower-case form.
-    pub word: u64,
-    /// Hash of the form's last three characters.
-    pub suffix: u64,
     /// Position of the tag in the list of tags, plus 1.
     pub tag: u64,
     /// 1 when no space parts it from the word before.
@@ -24,24 +19,16 @@ pub(crate) struct Word {
 
 impl Word {
     /// The words of a sentence, followed by the root and by the word that stands for what is not there.
-    pub(crate) fn sentence(forms: &[&str], glued: &[bool], tags: &[u8]) -> Vec<Self> {
+    pub(crate) fn sentence(glued: &[bool], tags: &[u8]) -> Vec<Self> {
         let mut before = [0_u16; 4];
         let mut depth = 0_u64;
-        let mut out: Vec<Self> = Vec::with_capacity(forms.len() + 2);
-        for ((form, &tag), &glued) in forms.iter().zip(tags).zip(glued) {
+        let mut out: Vec<Self> = Vec::with_capacity(tags.len() + 2);
+        for (&tag, &glued) in tags.iter().zip(glued) {
             let name = super::labels::TAGS.get(usize::from(tag)).copied().unwrap_or_default();
             if name == "-RRB-" {
                 depth = depth.saturating_sub(1);
             }
-            out.push(Self {
-                word: hash::word(form),
-                suffix: hash::suffix(form, 3),
-                tag: u64::from(tag) + 1,
-                glued: u64::from(glued),
-                depth: depth.min(3),
-                ahead: [0; 2],
-                before,
-            });
+            out.push(Self { tag: u64::from(tag) + 1, glued: u64::from(glued), depth: depth.min(3), ahead: [0; 2], before });
             if name == "-LRB-" {
                 depth += 1;
             }
@@ -57,7 +44,7 @@ impl Word {
         let mut next = [usize::MAX; 2];
         for (i, word) in out.iter_mut().enumerate().rev() {
             word.ahead = next.map(|n| match n.saturating_sub(i) {
-                n if n > forms.len() => 0,
+                n if n > tags.len() => 0,
                 1..=2 => 1,
                 3..=6 => 2,
                 7..=12 => 3,
@@ -69,7 +56,7 @@ impl Word {
                 _ => {}
             }
         }
-        out.push(Self { word: 2, suffix: 2, tag: 62, before, ..Self::default() });
+        out.push(Self { tag: 62, before, ..Self::default() });
         out.push(Self { before, ..Self::default() });
         out
     }

@@ -36,6 +36,8 @@ impl Outcomes<'_> {
         let at = (1..first)
             .rev()
             .take(60)
+            // "Odds ratio" is the label of a number.
+            .filter(|&t| !matches!(self.lemma(t + 1), "ratio" | "difference"))
             .find(|&t| matches!(self.lemma(t), "likely" | "risk" | "odds" | "chance" | "probability" | "likelihood"))?;
         match self.word(at - 1).as_str() {
             "more" => Some(Direction::Increase),

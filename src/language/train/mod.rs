@@ -2,15 +2,19 @@
 //!
 //! The program `examples/train_language` reads the corpora and calls these functions; nothing else does.
 
+mod encoder;
 mod lemmas;
+mod network;
 mod oracle;
 mod parser;
-mod perceptron;
 mod tagger;
+mod vectors;
 
+pub use encoder::Vectors;
 pub use lemmas::train_lemmas;
-pub use parser::{ParserModel, train_parser};
-pub use tagger::train_tagger;
+pub use parser::{ParserTrainer, train_parser};
+pub use tagger::{TaggerTrainer, train_tagger};
+pub use vectors::train_vectors;
 
 /// A sentence whose analysis is known.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -39,11 +43,11 @@ impl GoldSentence {
 pub struct Settings {
     /// Passes over the data.
     pub passes: usize,
-    /// Size of the tables: two to this many buckets of four features.
-    pub bits: u32,
-    /// Corrections that a feature must be involved in before it counts.
-    pub least: u32,
-    /// Seed of the shuffling and of the exploration.
+    /// Sentences between two steps.
+    pub batch: usize,
+    /// Length of the first steps; it falls to nothing in the course of the training.
+    pub rate: f32,
+    /// Seed of everything that is left to chance.
     pub seed: u64,
 }
 
@@ -66,6 +70,16 @@ impl Random {
     /// A number below `n`.
     pub(crate) fn below(&mut self, n: usize) -> usize {
         (self.next() % n.max(1) as u64) as usize
+    }
+
+    /// A number from 0 up to 1.
+    pub(crate) fn unit(&mut self) -> f32 {
+        (self.next() >> 40) as f32 / (1_u32 << 24) as f32
+    }
+
+    /// A normally distributed number, nearly: twelve of [`Random::unit`] together.
+    pub(crate) fn normal(&mut self) -> f32 {
+        (0..12).map(|_| self.unit()).sum::<f32>() - 6.0
     }
 
     pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
