@@ -110,6 +110,12 @@ impl Arms {
         arms
     }
 
+    /// What the text says that a short form stands for ("LGG").
+    pub fn long_form(&self, short: &str) -> Option<&str> {
+        let short_like = short.chars().filter(|c| c.is_uppercase()).count() > 1;
+        self.long.get(&short.to_lowercase()).filter(|_| short_like).map(String::as_str)
+    }
+
     /// The arm of this name ("IG", "A"), told at `span`.
     pub fn named(&self, name: &str, span: Span) -> Option<Arm> {
         let known = self.named.get(&name.to_lowercase())?;
@@ -263,6 +269,24 @@ fn can_be_given(topic: &Argument) -> bool {
             | Category::OrganismTaxon
             | Category::AnatomicalEntity
     );
+    let last = topic.text.rsplit(' ').next().unwrap_or("").to_lowercase();
+    let measured = matches!(
+        last.as_str(),
+        "survival"
+            | "mortality"
+            | "outcome"
+            | "outcomes"
+            | "life"
+            | "health"
+            | "function"
+            | "density"
+            | "analysis"
+            | "performance"
+            | "satisfaction"
+            | "approach"
+            | "identification"
+    );
+    let process = process || measured;
     let first = topic.text.split_whitespace().next().unwrap_or("").to_lowercase();
     let about = matches!(
         first.as_str(),

@@ -102,7 +102,9 @@ impl<'a> Comparisons<'a> {
     /// The comparisons, in order of their cues.
     pub fn find(&self) -> Vec<Comparison> {
         let mut out = Vec::new();
-        if self.is_baseline() {
+        // "will show greater improvement" foretells.
+        let foretold = (0..self.plain.len()).any(|k| self.tag(k) == "MD" && self.lemma(k) == "will");
+        if foretold || self.is_baseline() {
             return out;
         }
         for (from, to) in self.clauses() {
@@ -177,7 +179,9 @@ impl<'a> Comparisons<'a> {
         let (subject, sign) = (&side.subject, side.sign);
         let Some(token) = self.token(cue) else { return };
         let scope = Scope { tree: self.phrases.tree, cues: &self.rules.cues };
-        let certainty = scope.certainty(token, false);
+        // "a trend towards lower X" is less than a difference.
+        let trend = (cue.saturating_sub(5)..cue).any(|k| matches!(self.lemma(k), "trend" | "tendency" | "tend"));
+        let certainty = scope.certainty(token, false).max(if trend { Certainty::Hedged } else { Certainty::Affirmed });
         for object in objects {
             if object.span.overlaps(subject.span) || object.text.eq_ignore_ascii_case(&subject.text) {
                 continue;

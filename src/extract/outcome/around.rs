@@ -270,7 +270,7 @@ impl Outcomes<'_> {
         let before = first.wrapping_sub(1 + of);
         matches!(self.lemma(before), "time" | "duration" | "stay" | "survival" | "length")
             || self.word(first.wrapping_sub(1)) == "for"
-            || matches!(self.lemma(last + 1), "course" | "protocol" | "programme" | "program" | "interval")
+            || matches!(self.lemma(last + 1), "course" | "duration" | "period" | "protocol" | "programme" | "program" | "interval")
     }
 
     /// What it is compared with: "vs. 28 % in controls", "compared with placebo", "than in controls".

@@ -33,7 +33,7 @@ impl Outcomes<'_> {
             }
         }
         // "the chief symptom of 86 % of patients" counts the symptom.
-        if share && self.word(next) == "of" && self.word(first.wrapping_sub(1)) != "of" {
+        if share && self.word(next) == "of" && !matches!(self.word(first.wrapping_sub(1)).as_str(), "of" | "in") {
             let last = |t: usize| !self.tag(t + 1).starts_with("NN");
             let holder = (next + 1..next + 5).find(|&t| self.rules.cues.bearers.contains(self.lemma(t)) && last(t));
             if let Some(found) = holder.and_then(|h| self.share_of(h + 1)) {

@@ -101,6 +101,12 @@ impl Outcomes<'_> {
         // A second word of comparison between speaks of something else.
         let other = (cue + 1..open).any(|t| matches!(self.tag(t), "JJR" | "RBR") || self.is_quality(t));
         let broken = other || (cue..open).any(|t| matches!(self.word(t).as_str(), ";" | "while" | "whereas" | "but" | "although"));
+        // "275 in A (…) was longer than in B (211)": the first stands before the cue.
+        let earlier = self.quantities.iter().any(|q| {
+            matches!(q.kind, Kind::Value(_))
+                && self.tokens(q.span).is_some_and(|(f, _)| f < cue && self.opening(f).is_some() && !(f..cue).any(|t| self.word(t) == ";"))
+        });
+        let broken = broken || earlier;
         let mut of_cue = self.comparisons.iter().filter(|c| c.cue == cue);
         let only = of_cue.next().filter(|_| of_cue.next().is_none() && !broken)?;
         (value - open <= 4).then_some(only)

@@ -29,8 +29,27 @@ impl Outcomes<'_> {
         let aside = |t: usize| self.tag(t) == "VBN" && self.word(t + 1) == "by" && t + 1 < first.saturating_sub(1);
         let verb = (0..first).rev().take(14).find(|&t| self.moves(t).is_some() && !aside(t))?;
         let told = |o: &usize| !self.is_quantity(tree.tokens[*o].span);
+        // "induced a reduction in X by 3": the noun tells which way.
+        let noun = (verb + 1..first)
+            .rev()
+            .find(|&t| self.change_noun(self.lemma(t)).is_some() && matches!(self.word(t + 1).as_str(), "in" | "of"));
+        if let Some(noun) = noun {
+            let object =
+                tree.prepositional(noun, &["in", "of"]).map(|(_, o)| o).find(|&o| tree.tokens[o].tag.starts_with("NN") && told(&o))?;
+            let (outcome, direction) = (self.named_whole(object)?, self.change_noun(self.lemma(noun)));
+            let intervention = tree.actor(verb).filter(|&a| a != noun).and_then(|a| self.intervention_at(a));
+            return Some(Attached { outcome, direction, measure: Measure::Change, intervention, baseline: None, rule: "changed-by" });
+        }
         if let Some((start, head)) = self.phrase_before(first) {
             let opener = start.checked_sub(1)?;
+            // "A and B by 20 % and 14 %": which is whose is not told by the nearest.
+            let value = self.quantities.iter().find(|q| q.span.overlaps(tree.tokens[first].span)).and_then(|q| self.tokens(q.span));
+            let row = value.is_some_and(|(_, l)| {
+                matches!(self.word(l + 1).as_str(), "and" | ",") && tree.tokens.get(l + 2).is_some_and(|t| self.is_quantity(t.span))
+            });
+            if row && self.word(opener) == "and" {
+                return None;
+            }
             let listed = matches!(self.word(opener).as_str(), "and" | ",") && opener > verb;
             if listed || opener == verb {
                 let outcome = self.words(start, first - 2, head);
@@ -71,7 +90,9 @@ impl Outcomes<'_> {
             _ => self.named(object)?,
         };
         let direction = self.moves(verb).and_then(|d| self.turned(verb, d, &outcome));
-        let intervention = tree.actor(verb).filter(|&a| a != object).and_then(|a| self.intervention_at(a));
+        // What falls by itself is acted on by nothing that the clause names.
+        let acts = object > verb || tree.is_passive(verb);
+        let intervention = tree.actor(verb).filter(|&a| acts && a != object).and_then(|a| self.intervention_at(a));
         Some(Attached { outcome, direction, measure: Measure::Change, intervention, baseline: None, rule: "changed-by" })
     }
 

@@ -1,7 +1,7 @@
 //! Values beside a noun: "50 % reduction in pain", "a success rate of 77 %", "vomiting occurred in 11 %".
 
 use super::{Attached, Outcomes};
-use crate::extract::claim::{Argument, Measure};
+use crate::extract::claim::{Argument, Direction, Measure};
 use crate::extract::quantity::Value;
 
 impl Outcomes<'_> {
@@ -68,7 +68,14 @@ impl Outcomes<'_> {
                 self.words(start, last, last)
             }
         };
-        let direction = told.or(change);
+        // "stronger inhibition of X" is less of it.
+        let direction = match (told, change) {
+            (Some(Direction::Decrease), Some(change)) => {
+                Some(if change == Direction::Increase { Direction::Decrease } else { Direction::Increase })
+            }
+            (_, Some(change)) => Some(change),
+            (told, None) => told,
+        };
         let measure = match (value.unit.as_deref(), direction, told) {
             (_, _, Some(_)) => Measure::Difference,
             (Some("fold"), ..) => Measure::Fold,
@@ -100,6 +107,7 @@ impl Outcomes<'_> {
         }
         let copula = (0..first).rev().take(18).find(|&t| tree.is_verb(t));
         if let Some(verb) = copula
+            && value.unit.is_some()
             && matches!(self.word(before).as_str(), "in" | "for")
             && matches!(self.lemma(verb), "occur" | "see" | "observe" | "report" | "record" | "note" | "find" | "develop")
         {

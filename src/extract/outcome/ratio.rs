@@ -34,6 +34,10 @@ impl Outcomes<'_> {
             return Some(found(self.named_whole(of)?));
         }
         let end = bracket.or_else(|| (self.word(first.wrapping_sub(1)) == ",").then(|| first - 1));
+        // "found a correlation value of r = 0.48": between what, stands elsewhere.
+        if measure == Measure::Correlation && end.is_none() {
+            return None;
+        }
         let Some(end) = end.map(|e| self.before_brackets(e)) else {
             let verb = tree.ancestors(label).find(|&a| tree.is_verb(a));
             let subject = verb.and_then(|v| tree.surface_subject(v)).filter(|&s| s != label)?;

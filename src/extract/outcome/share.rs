@@ -23,6 +23,19 @@ impl Outcomes<'_> {
             return None;
         }
         let object = tree.by(verb, &["dobj", "attr"]).last();
+        // "became seropositive": the adjective tells what.
+        if matches!(self.lemma(verb), "become" | "remain") {
+            let told = (verb + 1..verb + 3).find(|&t| self.tag(t).starts_with("JJ"))?;
+            let outcome = self.words(told, told, told);
+            return Some(Attached {
+                outcome,
+                direction: None,
+                measure: Measure::Share,
+                intervention: None,
+                baseline: None,
+                rule: "share-of-patients",
+            });
+        }
         // "have no plans to quit".
         if object.is_some_and(|o| tree.by(o, &["det", "neg"]).any(|d| matches!(self.word(d).as_str(), "no" | "neither" | "not"))) {
             return None;
@@ -109,7 +122,7 @@ impl Outcomes<'_> {
                 "who" | "which" | "whom" | "whose" => relative = true,
                 "(" | "[" => depth += 1,
                 ")" | "]" => depth -= 1,
-                ";" | ":" | "." | "while" | "whereas" | "but" | "although" => return None,
+                ";" | ":" | "." | "while" | "whereas" | "but" | "although" | "however" => return None,
                 "," if !relative && !self.tag(t + 1).starts_with("RB") => return None,
                 _ => {}
             }

@@ -103,6 +103,10 @@ impl Outcomes<'_> {
         while from < to && (self.is_edge(from) || matches!(self.tag(from), "WRB" | "WDT") || amount(from)) {
             from += 1;
         }
+        // "the placebo group's joint swelling".
+        if let Some(possessive) = (from..to).rev().find(|&t| self.tag(t) == "POS") {
+            from = possessive + 1;
+        }
         if let Some(close) = (from..to).find(|&t| self.word(t) == ")" && !(from..t).any(|k| self.word(k) == "(")) {
             from = close + 1;
         }
@@ -136,8 +140,11 @@ impl Outcomes<'_> {
             && !complement
             && !named;
         let nothing = cues.unmeasured.contains(lemma) && !verbal || people(head) && !verbal || vague && !verbal || of_people;
+        // "control group scores": an arm's, but of what is not told.
+        let arm = (from..head).any(|t| matches!(self.lemma(t), "group" | "arm" | "cohort"));
         let text = tree.tokens[from].span.join(tree.tokens[to].span).of(tree.text);
-        if nothing
+        if arm
+            || nothing
             || open && !verbal
             || cues.statistics.contains(lemma)
             || !self.is_told(text)

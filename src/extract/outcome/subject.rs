@@ -64,7 +64,7 @@ impl Outcomes<'_> {
             return None;
         }
         // "was 138 % as large as".
-        if behind.is_some_and(|t| self.word(t) == "as") {
+        if behind.is_some_and(|t| self.word(t) == "as" || self.word(t) == "of" && matches!(self.word(t + 1).as_str(), "that" | "those")) {
             return None;
         }
         if before == "("

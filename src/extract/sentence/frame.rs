@@ -18,8 +18,8 @@ impl Reading<'_> {
             words = words.join(finding.subject.span);
         }
         let taken = [finding.subject.span, finding.object.span];
-        let assertion =
-            Assertion::Mechanism { subject: finding.subject, relation: finding.relation, object: finding.object, aspect: finding.aspect };
+        let (subject, object) = (self.spelt_out(finding.subject), self.spelt_out(finding.object));
+        let assertion = Assertion::Mechanism { subject, relation: finding.relation, object, aspect: finding.aspect };
         let mut claim = self.frame(assertion, tree.span, words, place, &taken);
         claim.negated = finding.negated;
         claim.certainty = finding.certainty;
@@ -32,7 +32,8 @@ impl Reading<'_> {
     pub(super) fn comparison_claim(&self, tree: &Tree<'_>, found: Comparison, place: &Place<'_>) -> Claim {
         let words = tree.tokens[found.cue].span.join(found.object.span);
         let taken = [found.subject.span, found.object.span];
-        let assertion = Assertion::Mechanism { subject: found.subject, relation: found.relation, object: found.object, aspect: None };
+        let (subject, object) = (self.spelt_out(found.subject), self.spelt_out(found.object));
+        let assertion = Assertion::Mechanism { subject, relation: found.relation, object, aspect: None };
         let mut claim = self.frame(assertion, tree.span, words, place, &taken);
         claim.negated = found.negated;
         claim.certainty = found.certainty;
@@ -45,12 +46,23 @@ impl Reading<'_> {
         let words = result.span.join(result.outcome.span);
         let taken = [result.outcome.span];
         let intervention = result.intervention.or_else(|| subjects.first().cloned());
-        let assertion = Assertion::Outcome { intervention, outcome: result.outcome, measurement: result.measurement };
+        let (intervention, outcome) = (intervention.map(|i| self.spelt_out(i)), self.spelt_out(result.outcome));
+        let assertion = Assertion::Outcome { intervention, outcome, measurement: result.measurement };
         let mut claim = self.frame(assertion, tree.span, words, place, &taken);
         claim.certainty = result.certainty;
         claim.rule = format!("outcome:{}", result.rule);
         claim.confidence = self.extractor.rules.precision(&claim.rule);
         claim
+    }
+
+    /// A short form that no vocabulary knows, with the label that the text gives it.
+    fn spelt_out(&self, mut argument: Argument) -> Argument {
+        if argument.entity.id.is_none()
+            && let Some(long) = self.arms.long_form(&argument.text)
+        {
+            long.clone_into(&mut argument.entity.label);
+        }
+        argument
     }
 
     /// A claim with everything that its place tells; `words` is the stretch that the claim itself covers.
