@@ -153,14 +153,20 @@ pub const LEAST: f32 = 0.1;
 /// What speaks for the names of the shipped rows, which are made for texts: the judge alone does not outvote it unless it is sure.
 const TRUST: f32 = 1.0;
 
+/// What a name of the shipped rows scores by hand-made rules where nothing speaks against it.
+const SURE: f32 = 0.85;
+
 /// Orders the meanings of a name by what the judge says, and lets those that are likelier wrong fall below the threshold.
 ///
-/// Where something of a kind is named but no meaning is likely, the first becomes one that is not grounded. A lexicon of the shipped rows alone,
+/// Where something of a kind is named but no meaning is likely, the first becomes one that is not grounded, unless it is the only one. A lexicon of the shipped rows alone,
 /// each chosen by hand, is not judged: the weights were trained beside whole vocabularies, where most names are never meant.
 pub fn settle(lexicon: &Lexicon, meanings: &mut [Weighed], place: &Place<'_>, features: &mut Vec<u32>) {
     if lexicon.list().len() < 2 {
         return;
     }
+    // A shipped name that can mean one thing only means it wherever it names something: there is nothing to choose between.
+    let mut likely_so = meanings.iter().filter(|m| !m.derived && m.score >= THRESHOLD);
+    let only = likely_so.next().filter(|m| m.trusted && m.score >= SURE && likely_so.next().is_none()).map(|m| m.entity);
     let mut named: Option<(f32, u32)> = None;
     for m in meanings.iter_mut().filter(|m| !m.derived) {
         self::features(lexicon, m, place, features);
@@ -177,10 +183,10 @@ pub fn settle(lexicon: &Lexicon, meanings: &mut [Weighed], place: &Place<'_>, fe
     meanings.sort_by(|a, b| rank(b).total_cmp(&rank(a)).then_with(|| lexicon.id_of(a.entity).cmp(lexicon.id_of(b.entity))));
     if let Some((likely, entity)) = named.filter(|n| n.0 >= THRESHOLD)
         && meanings.first().is_some_and(|m| !m.derived && m.score < THRESHOLD)
-        && let Some(at) = meanings.iter().position(|m| m.entity == entity && !m.derived)
+        && let Some(at) = meanings.iter().position(|m| m.entity == only.unwrap_or(entity) && !m.derived)
     {
         meanings[..=at].rotate_right(1);
-        meanings[0].grounded = false;
+        meanings[0].grounded = only.is_some();
         meanings[0].score = likely;
     }
 }

@@ -8,10 +8,10 @@ use std::fmt::Write as _;
 
 /// Every sentence that mentions something, explained.
 pub fn sentences(document: &Document, extractor: &Extractor) -> String {
-    let found = extractor.extract(document);
+    let (found, sentences) = extractor.explain(document);
     let mut out = String::new();
     let _ = writeln!(out, "# {}", document.source);
-    for parsed in extractor.parsed(document, &found.mentions) {
+    for parsed in sentences {
         // Writing to a string cannot fail.
         let _ = explained(document, &found, &parsed, &mut out);
     }

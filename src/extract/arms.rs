@@ -34,36 +34,41 @@ pub struct Arms {
     long: HashMap<String, String>,
 }
 
-fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the patterns of this file are constants; the tests compile them")
-}
-
 /// "Group A received X", "group B (n = 20) was treated with Y".
 static RECEIVED: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
+    super::pattern(
         r"\b(?:[Gg]roup|[Aa]rm|[Cc]ohort)\s(?P<n>[A-Z0-9]{1,4})\b(?:\s?\([^()]{0,40}\))?(?:,?\s(?:patients|subjects|participants|animals|rats|mice|who|which))*\s?(?:(?:was|were|had)\s)?(?:received|given|treated with|treated by|underwent|administered|[:=–-])\s(?P<g>[^.;,()]{3,80})",
     )
 });
 /// "ropivacaine (group L)", "100 mg of X (X group; n = 20)".
 static BRACKETED: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
+    super::pattern(
         r"(?P<g>[A-Za-z][^.;,:()]{2,70}?)\s?\((?:[^()]{0,20}[;,]\s?)?(?:[Gg]roup\s(?P<n>[A-Z0-9]{1,4})|(?P<m>[A-Z][\w+/-]{0,11})[\s-](?:group|arm))\b[^()]{0,30}\)",
     )
 });
 /// "the intervention group (IG)", "control (CON)".
 static SHORT: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
+    super::pattern(
         r"(?i)\b(?P<w>intervention|experimental|treatment|study|active|control|placebo|comparison|sham)\s?(?:group|arm|diet|condition|trial)?\s?\((?-i:(?P<n>[A-Z]{1,5}))\)",
     )
 });
 /// "The intervention group received X".
 static OWN: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
+    super::pattern(
         r"\b(?:intervention|treatment|experimental|study|active)\s(?:group|arm)s?(?:\s?\([^()]{0,40}\))?\s(?:was|were)?\s?(?:received|receiving|given|treated with|underwent|offered)\s(?P<g>[^.;,()]{3,80})",
     )
 });
+/// "Effect of X on Y", "a trial of X in Y", "X versus Z": where a title tells what was given.
+static TITLED: LazyLock<[Regex; 2]> = LazyLock::new(|| {
+    [
+        super::pattern(
+            r"(?i)\b(?:effects?|efficacy|effectiveness|impact|influence|benefits?|safety|tolerability|evaluation|trial|study|feasibility|acceptability|utility|value|advantages?|results|follow-up)(?:,?\s(?:and|or|&)\s[a-z-]+)*\sof\s(?P<g>[^.:?]{3,90}?)(?:\s(?:on|upon|in|for|versus|vs\.?|among|to|at|during|compared|against|as|by|after|following|added|when|before|while|and\sits)\b|\s[(\[–-]|[:,.?]|$)",
+        ),
+        super::pattern(r"(?i)^(?:comparison\sof\s|comparing\s)?(?P<g>[^.:?]{3,70}?)\s(?:versus|vs\.?|compared\s(?:with|to)|against)\s"),
+    ]
+});
 static BEFORE_GROUP: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(?P<w>[\w+/]+)(?:[\s-](?:group|arm|treated|diet)s?\b|\s(?:patients|participants|recipients)\b)"));
+    LazyLock::new(|| super::pattern(r"(?P<w>[\w+/]+)(?:[\s-](?:group|arm|treated|diet)s?\b|\s(?:patients|participants|recipients)\b)"));
 
 impl Arms {
     /// Reads the arms that a study's text defines; `own` is what its title says it gave.
@@ -103,6 +108,28 @@ impl Arms {
             }
         }
         arms
+    }
+
+    /// What the text says that a short form stands for ("LGG").
+    pub fn long_form(&self, short: &str) -> Option<&str> {
+        let short_like = short.chars().filter(|c| c.is_uppercase()).count() > 1;
+        self.long.get(&short.to_lowercase()).filter(|_| short_like).map(String::as_str)
+    }
+
+    /// The arm of this name ("IG", "A"), told at `span`.
+    pub fn named(&self, name: &str, span: Span) -> Option<Arm> {
+        let known = self.named.get(&name.to_lowercase())?;
+        Some(known.clone().map_or(Arm::Control, |given| Arm::Given(Argument { span, text: format!("{} ({name})", given.text), ..given })))
+    }
+
+    /// Whether the words are the name of an arm ("IG", "A").
+    pub fn knows(&self, name: &str) -> bool {
+        self.named.contains_key(&name.to_lowercase())
+    }
+
+    /// Whether a thing is what the study itself gave.
+    pub fn is_own(&self, given: &Argument) -> bool {
+        self.own.as_ref().is_some_and(|own| own.text.eq_ignore_ascii_case(&given.text) || own.entity == given.entity)
     }
 
     /// Whom the tokens `first..=last` speak of, without the preposition before them; `None` where they name no arm.
@@ -201,6 +228,37 @@ impl Arms {
     }
 }
 
+/// What the words of a title say was given: the thing that they name, where they name little else, or the words themselves.
+pub fn titled(text: &str, mentions: &[Mention], title: Span) -> Option<Argument> {
+    let words = title.of(text);
+    let found = TITLED.iter().find_map(|pattern| pattern.captures(words).and_then(|c| c.name("g")))?;
+    let mut part = found.as_str();
+    for article in ["the ", "a ", "an ", "adding ", "using ", "two ", "three ", "different ", "various ", "combined ", "single ", "oral "] {
+        part = part.strip_prefix(article).unwrap_or(part);
+    }
+    let part = part.trim();
+    let at = title.start + found.start() + found.as_str().find(part)?;
+    let span = Span::new(at, at + part.len());
+    let count = part.split_whitespace().count();
+    let given = context::mentions_in(mentions, span).iter().find(|m| gives(m.entity.category) && m.span.end <= span.end);
+    if let Some(mention) = given.filter(|m| count <= m.text.split_whitespace().count() + 2) {
+        return Some(context::argument(mention));
+    }
+    let named = context::mentions_in(mentions, span).iter().find(|m| m.span == span);
+    if let Some(mention) = named {
+        return Some(context::argument(mention));
+    }
+    let label = part.split_whitespace().collect::<Vec<_>>().join(" ");
+    let plain = count <= 8
+        && !label.to_lowercase().split(' ').any(|w| matches!(w, "patients" | "women" | "men" | "children" | "factors" | "study" | "trial"));
+    plain.then(|| Argument {
+        entity: Entity { id: None, label: label.clone(), category: Category::Treatment },
+        text: label,
+        xrefs: Vec::new(),
+        span,
+    })
+}
+
 /// Whether what a title speaks of can be what the study gave or did.
 fn can_be_given(topic: &Argument) -> bool {
     let process = matches!(
@@ -211,8 +269,60 @@ fn can_be_given(topic: &Argument) -> bool {
             | Category::OrganismTaxon
             | Category::AnatomicalEntity
     );
+    let last = topic.text.rsplit(' ').next().unwrap_or("").to_lowercase();
+    let measured = matches!(
+        last.as_str(),
+        "survival"
+            | "mortality"
+            | "outcome"
+            | "outcomes"
+            | "life"
+            | "health"
+            | "function"
+            | "density"
+            | "analysis"
+            | "performance"
+            | "satisfaction"
+            | "approach"
+            | "identification"
+    );
+    let process = process || measured;
     let first = topic.text.split_whitespace().next().unwrap_or("").to_lowercase();
-    let about = matches!(first.as_str(), "effectiveness" | "efficacy" | "changes" | "evaluation" | "comparison" | "transcriptional");
+    let about = matches!(
+        first.as_str(),
+        "effectiveness"
+            | "efficacy"
+            | "changes"
+            | "evaluation"
+            | "comparison"
+            | "transcriptional"
+            | "long-term"
+            | "safety"
+            | "pragmatic"
+            | "randomized"
+            | "randomised"
+            | "controlled"
+            | "cluster"
+            | "advantage"
+            | "factors"
+            | "predictors"
+            | "prevalence"
+            | "incidence"
+            | "quality"
+            | "cost"
+            | "costs"
+            | "analysis"
+            | "assessment"
+            | "association"
+            | "outcomes"
+            | "results"
+            | "study"
+            | "trial"
+            | "protocol"
+            | "rationale"
+            | "time"
+            | "majority"
+    );
     !process && !about && topic.text.split_whitespace().count() <= 8
 }
 

@@ -17,23 +17,6 @@ use super::quantity::{self, Kind, Quantity};
 use super::rule::Rules;
 use super::scope::Scope;
 
-/// Wordings of a result that chance may have given.
-const INSIGNIFICANT: [&str; 13] = [
-    "failed to achieve s",
-    "failed to reach",
-    "not significant",
-    "not statistically significant",
-    "not reach",
-    "n't significant",
-    "nonsignificant",
-    "non-significant",
-    "not achieve s",
-    "not quite significant",
-    "no statistical significance",
-    "without statistical significance",
-    "without reaching",
-];
-
 /// A comparison as found in a sentence.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
@@ -119,7 +102,9 @@ impl<'a> Comparisons<'a> {
     /// The comparisons, in order of their cues.
     pub fn find(&self) -> Vec<Comparison> {
         let mut out = Vec::new();
-        if self.is_baseline() {
+        // "will show greater improvement" foretells.
+        let foretold = (0..self.plain.len()).any(|k| self.tag(k) == "MD" && self.lemma(k) == "will");
+        if foretold || self.is_baseline() {
             return out;
         }
         for (from, to) in self.clauses() {
@@ -135,24 +120,7 @@ impl<'a> Comparisons<'a> {
     /// Differences before the treatment are no results.
     fn is_baseline(&self) -> bool {
         let text = self.phrases.tree.span.of(self.phrases.tree.text).to_lowercase();
-        [
-            "at baseline",
-            "baseline characteristics",
-            "baseline demographic",
-            "baseline clinical",
-            "demographic",
-            "at enrolment",
-            "at enrollment",
-            "before treatment",
-            "at randomi",
-            "at the start of the study",
-            "prior to treatment",
-            "at entry",
-            "before the intervention",
-            "preoperative data",
-        ]
-        .iter()
-        .any(|p| text.contains(p))
+        self.rules.cues.before_treatment.iter().any(|p| text.contains(p.as_str()))
     }
 
     /// Stretches of `plain` that say one thing each.
@@ -211,7 +179,9 @@ impl<'a> Comparisons<'a> {
         let (subject, sign) = (&side.subject, side.sign);
         let Some(token) = self.token(cue) else { return };
         let scope = Scope { tree: self.phrases.tree, cues: &self.rules.cues };
-        let certainty = scope.certainty(token, false);
+        // "a trend towards lower X" is less than a difference.
+        let trend = (cue.saturating_sub(5)..cue).any(|k| matches!(self.lemma(k), "trend" | "tendency" | "tend"));
+        let certainty = scope.certainty(token, false).max(if trend { Certainty::Hedged } else { Certainty::Affirmed });
         for object in objects {
             if object.span.overlaps(subject.span) || object.text.eq_ignore_ascii_case(&subject.text) {
                 continue;
@@ -282,8 +252,16 @@ impl<'a> Comparisons<'a> {
             return quantity::is_insignificant(p);
         }
         let rest = tree.text[after.min(tree.span.end)..tree.span.end].to_lowercase();
-        let rest = rest.split("; ").next().unwrap_or("");
-        INSIGNIFICANT.iter().any(|p| rest.contains(p))
+        // "…; however, the difference was not significant" goes on about the same.
+        let goes_on = |part: &&str| {
+            ["however", "but", "although", "though", "this difference", "the difference", "these differences", "differences", "yet"]
+                .iter()
+                .any(|w| part.starts_with(w))
+        };
+        let mut parts = rest.split("; ");
+        let own = parts.next().unwrap_or("");
+        let rest: String = std::iter::once(own).chain(parts.take_while(goes_on)).collect::<Vec<_>>().join("; ");
+        self.rules.cues.insignificant.iter().any(|p| rest.contains(p.as_str()))
     }
 
     /// Which way a word of comparison points ("lower", "increased", "fewer").
@@ -319,6 +297,6 @@ impl<'a> Comparisons<'a> {
     }
 
     fn signed(&self, form: super::rule::Form, lemma: &str) -> Option<i8> {
-        super::outcome::direction_of(self.rules, form, lemma).map(|d| if d == Direction::Increase { 1 } else { -1 })
+        self.rules.direction(form, lemma).map(|d| if d == Direction::Increase { 1 } else { -1 })
     }
 }

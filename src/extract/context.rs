@@ -24,9 +24,19 @@ pub enum Purpose {
 
 /// The purpose of a section, told by the words of its headings, innermost first.
 pub fn purpose(heading: &[String], cues: &Cues) -> Purpose {
+    let words_of = |title: &String| -> Vec<String> {
+        title.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
+    };
+    // What stands below "Methods" is methods, whatever its own heading says ("Outcomes").
+    let methods = |title: &String| {
+        let words = words_of(title);
+        words.len() < 5 && words.iter().any(|w| w == "methods" || w == "method") && !words.iter().any(|w| cues.results_headings.contains(w))
+    };
+    if heading.len() > 1 && heading[..heading.len() - 1].iter().any(methods) {
+        return Purpose::Methods;
+    }
     for title in heading.iter().rev() {
-        let words: Vec<String> =
-            title.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect();
+        let words = words_of(title);
         // A long heading is about its subject, not about its place in the article.
         if words.is_empty() || words.len() > 5 {
             continue;
@@ -93,18 +103,21 @@ pub fn mentions_in(mentions: &[Mention], span: Span) -> &[Mention] {
 }
 
 static DOSE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b\d+(?:[.,]\d+)?\s?(?:mg|g|μg|ug|ng|mcg|ml|iu|u|mmol|μm|nm|mm|million cells|cells|gy)(?:/(?:kg|day|d|ml|l|m2|dose|week))*\b(?:\s?(?:daily|per day|twice daily|once daily|/day))?")
-        .expect("constant pattern")
+    super::pattern(
+        r"(?i)\b\d+(?:[.,]\d+)?\s?(?:mg|g|μg|ug|ng|mcg|ml|iu|u|mmol|μm|nm|mm|million cells|cells|gy)(?:/(?:kg|day|d|ml|l|m2|dose|week))*\b(?:\s?(?:daily|per day|twice daily|once daily|/day))?",
+    )
 });
 static POPULATION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:in|among|of)\s+((?:\d[\d,]*|[a-z]+)?\s?(?:[a-z-]+\s){0,3}(?:patients|athletes|women|men|adults|children|participants|volunteers|subjects|individuals|knees|hips|mice|rats|rabbits)(?:\s(?:with|aged|undergoing|receiving|who)\b[^,.;()\[]{0,60})?)")
-        .expect("constant pattern")
+    super::pattern(
+        r"(?i)\b(?:in|among|of)\s+((?:\d[\d,]*|[a-z]+)?\s?(?:[a-z-]+\s){0,3}(?:patients|athletes|women|men|adults|children|participants|volunteers|subjects|individuals|knees|hips|mice|rats|rabbits)(?:\s(?:with|aged|undergoing|receiving|who)\b[^,.;()\[]{0,60})?)",
+    )
 });
 
 /// The words of which a population has one; quick to look for.
 static PEOPLE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("(?i)patients|athletes|women|men|adults|children|participants|volunteers|subjects|individuals|knees|hips|mice|rats|rabbits")
-        .expect("constant pattern")
+    super::pattern(
+        "(?i)patients|athletes|women|men|adults|children|participants|volunteers|subjects|individuals|knees|hips|mice|rats|rabbits",
+    )
 });
 
 /// Dose and population as the sentence words them.

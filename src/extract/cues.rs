@@ -57,6 +57,10 @@ cues! {
     vague,
     /// Nouns that name a disorder or symptom.
     disorders,
+    /// Words of complaints, which become less when they improve.
+    complaints,
+    /// Words of the study's own making, of which nothing is an argument.
+    own_making,
     /// Modal verbs that hedge.
     hedging_modals,
     /// Verbs that hedge what stands under them.
@@ -97,6 +101,24 @@ cues! {
     study_phrases,
     /// Phrases of a publisher's notes, which claim nothing.
     notes,
+    /// Wordings of a result that chance may have given.
+    insignificant,
+    /// Wordings of what stood before the treatment.
+    before_treatment,
+    /// Wordings of plans, assumptions, definitions and scales, whose numbers are no results.
+    no_results,
+    /// Nouns that nothing is measured by, whatever stands before them.
+    unmeasured,
+    /// Nouns that tell nothing measured without their complement.
+    incomplete,
+    /// Verbs by which people take part in a study.
+    taking_part,
+    /// Terms of the analysis, whose number is no result: the last word of a name.
+    statistics,
+    /// Terms of the analysis that a name holds anywhere.
+    statistical_terms,
+    /// Verbs of opinion, behind which a clause tells what was thought.
+    opinions,
     /// Words of headings of methods and back matter.
     methods_headings,
     /// Words of headings of aims.
@@ -105,4 +127,21 @@ cues! {
     results_headings,
     /// Words of headings of introductions.
     background_headings,
+}
+
+impl Cues {
+    /// Whether the words name a disorder or complaint, so that its improvement makes it less.
+    pub fn is_complaint(&self, words: &str) -> bool {
+        let lower = words.to_lowercase();
+        let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+        // What an instrument tells, or how well a complaint is borne, may rise as it improves.
+        let measured =
+            ["scale", "index", "questionnaire", "inventory", "quality", "function", "tolerance", "control", "relief", "self-efficacy"];
+        let stands = !measured.iter().any(|m| lower.contains(m));
+        stands
+            && words.any(|w| {
+                let singular = w.strip_suffix('s').unwrap_or(w);
+                [w, singular].iter().any(|w| self.disorders.contains(*w) || self.complaints.contains(*w))
+            })
+    }
 }

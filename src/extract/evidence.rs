@@ -5,6 +5,7 @@ use super::context::Purpose;
 use super::cues::Cues;
 use crate::document::{BlockKind, Citation, Document, Traceability};
 use crate::text::Span;
+use regex::Regex;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -31,6 +32,15 @@ static DESIGNS: LazyLock<Vec<(StudyDesign, DesignSpec)>> = LazyLock::new(|| {
     file.design.into_iter().filter_map(|d| StudyDesign::from_name(&d.name).map(|s| (s, d))).collect()
 });
 
+/// Any of the words, and any of the hints: most texts hold none, and one pass tells so.
+static WORDS: LazyLock<[Regex; 2]> = LazyLock::new(|| {
+    let any = |of: fn(&DesignSpec) -> &[String]| {
+        let words: Vec<String> = DESIGNS.iter().flat_map(|(_, d)| of(d)).map(|w| regex::escape(w)).collect();
+        super::pattern(&format!("(?i){}", words.join("|")))
+    };
+    [any(|d| &d.words), any(|d| &d.hints)]
+});
+
 /// The study design that a text tells of.
 ///
 /// ```
@@ -44,6 +54,9 @@ pub fn study_design(text: &str) -> Option<StudyDesign> {
 
 /// The design that words say outright.
 pub fn told_design(text: &str) -> Option<StudyDesign> {
+    if !WORDS[0].is_match(text) {
+        return None;
+    }
     let text = text.to_lowercase();
     let (_, spec) = DESIGNS.iter().find(|(_, spec)| has_any(&text, &spec.words, spec))?;
     let other = spec.yields_to.as_ref().and_then(|name| DESIGNS.iter().find(|(_, d)| d.name == *name && has_any(&text, &d.words, d)));
@@ -52,6 +65,9 @@ pub fn told_design(text: &str) -> Option<StudyDesign> {
 
 /// The design that words only hint at ("control group").
 pub fn hinted_design(text: &str) -> Option<StudyDesign> {
+    if !WORDS[1].is_match(text) {
+        return None;
+    }
     let text = text.to_lowercase();
     DESIGNS.iter().find(|(_, spec)| has_any(&text, &spec.hints, spec)).map(|(design, _)| *design)
 }

@@ -136,11 +136,18 @@ fn apply(phrases: &Phrases<'_>, rules: &Rules, around: &Surroundings, trigger: u
     let negated = negated || rule.denies;
     let certainty = scope.certainty(trigger, rule.presupposed);
     let via = if subjects.is_empty() { Vec::new() } else { via(phrases, trigger) };
-    for subject in &subjects {
+    // "A and B raise X and Y, respectively": each its own.
+    let respective = subjects.len() > 1
+        && subjects.len() == objects.len()
+        && tree.tokens[trigger..].iter().any(|t| t.span.of(tree.text).eq_ignore_ascii_case("respectively"));
+    for (i, subject) in subjects.iter().enumerate() {
         if rule.carried && !subject.carried && !gives(subject.argument.entity.category) {
             continue;
         }
-        for object in &objects {
+        for (j, object) in objects.iter().enumerate() {
+            if respective && i != j {
+                continue;
+            }
             if overlap(subject, object) && !inherited {
                 continue;
             }
@@ -200,6 +207,8 @@ fn arguments(phrases: &Phrases<'_>, heads: &[usize], role: Role, around: &Surrou
                 let mut candidates = around.antecedents.iter().chain(&around.acting);
                 let found = if noun && treats {
                     around.acting.iter().find(|a| gives(a.entity.category)).or_else(|| candidates.find(|a| gives(a.entity.category)))
+                } else if phrases.tree.lemma(phrase.head) == "latter" {
+                    around.antecedents.last()
                 } else {
                     around.antecedents.first()
                 };

@@ -65,6 +65,8 @@ struct Gathered {
     turned: bool,
     direction: i8,
     quality: i8,
+    /// Whether the direction is one for the better ("improvement in X"), which makes a complaint less.
+    better: bool,
     aspect: Option<String>,
     carried: bool,
     denied: bool,
@@ -169,6 +171,8 @@ impl Phrases<'_> {
                 let lemma = self.tree.lemma(child);
                 let word = self.tree.prefixed(child).unwrap_or(word);
                 let listed = |set: &std::collections::HashSet<String>| set.contains(&word) || set.contains(lemma);
+                state.better |= matches!(lemma, "better" | "improve" | "improved" | "good")
+                    || matches!(word.as_str(), "improved" | "better" | "worse" | "worsened");
                 if listed(&self.cues.upward) {
                     state.quality = 1;
                 } else if listed(&self.cues.downward) {

@@ -67,7 +67,7 @@ fn regex(pattern: &str) -> Regex {
         .replace("DASH", DASH)
         .replace("TIME", &format!("(?:{TIME})"))
         .replace("WORDS", WORDS);
-    Regex::new(&pattern).expect("the patterns of this file are constants; the tests compile them")
+    super::pattern(&pattern)
 }
 
 static P_VALUE: LazyLock<Regex> = LazyLock::new(|| {
@@ -85,8 +85,11 @@ static BRACKET: LazyLock<Regex> =
     LazyLock::new(|| regex(r"^\s?[\(\[]\s?(?P<s>[-−])?(?P<a>NUMBER)(?:DASH|,\s)(?P<t>[-−])?(?P<b>NUMBER)\s?[\)\]]"));
 static LEVEL: LazyLock<Regex> =
     LazyLock::new(|| regex(r"\b(?:9\d(?:\.\d)?|8\d)\s?%\s*[\(\[]?(?:CrIs?|CIs?|C\.I\.|[cC]onfidence|[cC]redib)"));
-static COEFFICIENT: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(?:\b(?:SE|SD|SEM|IQR)\s?[=:]?|\b(?:[bBtFzM]|beta|df)\s?=|β\s?=)\s?[-−–]?NUMBER"));
+static COEFFICIENT: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?:\b(?:SE|SD|SEM|IQR)\s?[=:]?|\b(?:[bBtFzM]|beta|df)\s?=|β\s?=)\s?[-−–]?NUMBER|(?:\b[Ft]|[χXx]2?²?)\s?\(\s?[\d.,\s]+\)\s?=\s?[-−–]?NUMBER",
+    )
+});
 static ELLIPTIC: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(?:at|after)\s(?P<a>NUMBER|WORDS)(?P<e>\s?[,;(\[]|\s(?:and|or|to)\s)"));
 static SAMPLE: LazyLock<Regex> = LazyLock::new(|| regex(r"\b[nN]\s?=\s?(?P<n>\d[\d,]*)"));
 static COUNT: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(?P<a>\d+)(?:\s?/\s?|\s(?:out )?of (?:the )?)(?P<b>\d+)\b"));
@@ -117,7 +120,7 @@ static TIMES: LazyLock<Regex> = LazyLock::new(|| {
 });
 static VALUE: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?P<bound>(?i:more than|greater than|at least|over|up to|less than|fewer than|below|under|above)\s|[<>≥≤]\s?)?(?P<s>[-−+–])?(?P<a>NUMBER)(?P<p>\s?%)?(?:DASH(?P<t>[-−])?(?P<b>NUMBER))?(?:\s?(?:±|\+/-|\(\s?±)\s?(?P<sd>NUMBER)(?:\s?\))?)?(?:[\s-]?(?P<u>%|(?i:per ?cent(?:age points?)?\b|percentage points?\b|ASIA grades?\b|grades?\b|points?\b|folds?\b|times\b)|mm/s\b|mmHg\b|mm Hg\b|mm2\b|mm\b|cm2\b|cm\b|μm\b|kg/m2\b|kg/m²|kg\b|mg/dL\b|mg/dl\b|mg/g\b|mg/L\b|mg/l\b|ng/mL\b|ng/ml\b|pg/mL\b|pg/ml\b|μg/mL\b|μg/ml\b|μg/L\b|ng/L\b|pg/L\b|ng/dL\b|g/dL\b|g/L\b|g/l\b|mmol/L\b|mmol/l\b|μmol/L\b|μmol/l\b|nmol/L\b|nmol/l\b|pmol/L\b|U/L\b|IU/L\b|IU/mL\b|U/mL\b|mL/min\b|ml/min\b|L/min\b|m/s\b|kPa\b|MPa\b|kcal\b|steps\b|°|degrees?\b|ms\b|m\b|N\b|mL\b|ml\b|[mnpμkc]?(?:g|mol|L|l|U|IU|cal|J)/[a-zA-Z]{1,6}\d?(?:/[a-zA-Z]{1,4})?\b))?",
+        r"(?P<bound>(?i:more than|greater than|at least|over|up to|less than|fewer than|below|under|above)\s|[<>≥≤]\s?)?(?P<s>[-−+–])?(?P<a>NUMBER)(?P<p>\s?%)?(?:DASH(?P<t>[-−])?(?P<b>NUMBER))?(?:\s?(?:±|\+/-|\(\s?±)\s?(?P<sd>NUMBER)(?:\s?\))?)?(?:[\s-]?(?P<u>%|(?i:per ?cent(?:age points?)?\b|percentage points?\b|ASIA grades?\b|grades?\b|points?\b|folds?\b|times\b)|mm/s\b|mmHg\b|mm Hg\b|mm2\b|mm\b|cm2\b|cm\b|μm\b|kg/m2\b|kg/m²|kg\b|mg/dL\b|mg/dl\b|mg/g\b|mg/L\b|mg/l\b|ng/mL\b|ng/ml\b|pg/mL\b|pg/ml\b|μg/mL\b|μg/ml\b|μg/L\b|ng/L\b|pg/L\b|ng/dL\b|g/dL\b|g/L\b|g/l\b|mmol/L\b|mmol/l\b|μmol/L\b|μmol/l\b|nmol/L\b|nmol/l\b|pmol/L\b|U/L\b|IU/L\b|IU/mL\b|U/mL\b|mL/min\b|ml/min\b|L/min\b|m/s\b|kPa\b|MPa\b|kcal\b|steps\b|°|degrees?\b|ms\b|m\b|mL\b|ml\b|[mnpμkc]?(?:g|mol|L|l|U|IU|cal|J)/[a-zA-Z]{1,6}\d?(?:/[a-zA-Z]{1,4})?\b))?",
     )
 });
 static FOLD: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\b(?P<w>two|three|four|five|six|seven|eight|nine|ten)[- ]?fold\b"));
@@ -171,6 +174,13 @@ fn unit(text: &str) -> String {
         "mm hg" => "mmHg".to_owned(),
         _ => text.trim().to_owned(),
     }
+}
+
+/// Whether an amount of this unit is one that is given: "mg/day", "μg/kg".
+fn is_dose(unit: &str) -> bool {
+    let (amount, per) = unit.split_once('/').unwrap_or(("", ""));
+    matches!(amount, "g" | "mg" | "μg" | "µg" | "mcg" | "ng" | "IU" | "U" | "mL" | "ml")
+        && matches!(per.split('/').next().unwrap_or(""), "day" | "d" | "kg" | "m2" | "dose")
 }
 
 fn measure(label: &str) -> Measure {
@@ -260,6 +270,10 @@ pub fn find(text: &str, span: Span) -> Vec<Quantity> {
     }
     let mut units: Vec<(usize, String)> = Vec::new();
     for c in TIMES.captures_iter(sentence) {
+        if sentence[..whole(&c).start].ends_with("AUC(") {
+            add(whole(&c), Kind::Other);
+            continue;
+        }
         // "AUC0–9 h": the end of a range inside a name.
         let mut before = sentence[..whole(&c).start].chars().rev();
         if before.next().is_some_and(|c| matches!(c, '-' | '–' | '.')) && before.next().is_some_and(char::is_alphanumeric) {
@@ -319,6 +333,11 @@ pub fn find(text: &str, span: Span) -> Vec<Quantity> {
     }
     for c in VALUE.captures_iter(sentence) {
         let Some((range, value)) = value(&c, sentence) else { continue };
+        // "600 mg/day", "5 mg/kg" are given.
+        if value.unit.as_deref().is_some_and(is_dose) {
+            add(range, Kind::Dose(value));
+            continue;
+        }
         // "from 7 to 3": two values, not a range.
         if let (Some(a), Some(b), Some(high)) = (c.name("a"), c.name("b"), get(&c, "b"))
             && sentence[a.end()..b.start()].contains("to")
@@ -333,7 +352,26 @@ pub fn find(text: &str, span: Span) -> Vec<Quantity> {
     }
     found.sort_by_key(|q| q.span.start);
     brackets(text, span, &mut found);
+    chains(text, &mut found);
     found
+}
+
+/// "at 5, 10 and 20 min", "100 and 300 mg": bare numbers in a row that ends with a time or a dose are times or doses too.
+fn chains(text: &str, found: &mut [Quantity]) {
+    for i in (0..found.len().saturating_sub(1)).rev() {
+        let bare = matches!(&found[i].kind, Kind::Value(v) if v.unit.is_none() && v.measure.is_none() && v.sd.is_none());
+        let between = text[found[i].span.end..found[i + 1].span.start].trim();
+        let joined = matches!(between, "," | "and" | "or" | ", and" | ", or" | "/" | "to");
+        if !bare || !joined {
+            continue;
+        }
+        let Kind::Value(value) = &found[i].kind else { continue };
+        found[i].kind = match &found[i + 1].kind {
+            Kind::Time(p) => Kind::Time(Period { value: value.range, unit: p.unit.clone() }),
+            Kind::Dose(d) => Kind::Dose(Value { unit: d.unit.clone(), ..value.clone() }),
+            _ => continue,
+        };
+    }
 }
 
 fn whole(c: &Captures<'_>) -> std::ops::Range<usize> {
@@ -355,6 +393,11 @@ fn value(c: &Captures<'_>, sentence: &str) -> Option<(std::ops::Range<usize>, Va
     let end = c.get(0)?.end();
     let after = sentence[end..].chars().next();
     if c.name("u").is_none() && c.name("p").is_none() && after.is_some_and(|c| c.is_alphabetic()) {
+        return None;
+    }
+    // "5-HT", "2-arm": glued to a name by a hyphen.
+    let mut rest = sentence[end..].chars();
+    if c.name("u").is_none() && c.name("p").is_none() && rest.next() == Some('-') && rest.next().is_some_and(char::is_alphabetic) {
         return None;
     }
     let low = number(a.as_str())?;

@@ -8,6 +8,7 @@ pub fn tree(text: &str, tokens: &mut [Token]) {
     for i in 0..tokens.len() {
         finite_modifier(tokens, i);
         own_subject(tokens, i);
+        own_object(text, tokens, i);
     }
     for i in 0..tokens.len() {
         list_item(text, tokens, i);
@@ -55,13 +56,31 @@ fn finite_modifier(tokens: &mut [Token], verb: usize) {
     tokens[subject].relation = "nsubj";
 }
 
-/// "…, X increased Y" read as a clause about the noun before: the noun right before a finite verb is its subject.
+/// "As expected, X increased Y" with X read as a measure of the verb, or the whole as a clause about the noun before: the noun right
+/// before a finite verb without a subject is its subject.
 fn own_subject(tokens: &mut [Token], verb: usize) {
-    let clause = matches!(tokens[verb].tag, "VBD" | "VBZ") && matches!(tokens[verb].relation, "relcl" | "acl");
+    let finite = matches!(tokens[verb].tag, "VBD" | "VBZ");
+    let clause = matches!(tokens[verb].relation, "relcl" | "acl");
     let has_subject = tokens.iter().any(|t| t.head == Some(verb) && matches!(t.relation, "nsubj" | "nsubjpass"));
     let before = verb.wrapping_sub(1);
-    if clause && !has_subject && tokens.get(before).is_some_and(|t| t.tag.starts_with("NN") && t.head == Some(verb)) {
+    let Some(noun) = tokens.get(before).filter(|t| finite && !has_subject && t.tag.starts_with("NN") && t.head == Some(verb)) else {
+        return;
+    };
+    let measured = noun.relation == "npadvmod"
+        && !matches!(&*noun.lemma, "day" | "week" | "month" | "year" | "hour" | "minute" | "time" | "fold" | "%");
+    if clause || measured {
         tokens[before].relation = "nsubj";
+    }
+}
+
+/// "X reduced Y more than Z" with Y read as a measure of "more": the noun behind the verb is its object.
+fn own_object(text: &str, tokens: &mut [Token], noun: usize) {
+    let Some(more) = tokens[noun].head.filter(|&h| h == noun + 1 && tokens[noun].relation == "npadvmod") else { return };
+    let verb = tokens[more].head.filter(|&v| v < noun && tokens[v].tag.starts_with("VB") && tokens[more].relation == "dobj");
+    if let Some(verb) = verb.filter(|_| matches!(tokens[more].span.of(text), "more" | "less" | "better" | "further")) {
+        tokens[noun].head = Some(verb);
+        tokens[noun].relation = "dobj";
+        tokens[more].relation = "advmod";
     }
 }
 

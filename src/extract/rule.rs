@@ -1,6 +1,6 @@
 //! Extraction rules as data: trigger classes, rules with argument paths, and the sentences that each must and must not match.
 
-use super::claim::Relation;
+use super::claim::{Direction, Relation};
 use super::cues::Cues;
 use super::path::Path;
 use crate::annotate::Category;
@@ -188,6 +188,7 @@ pub struct Rules {
     /// SHA-256 of the rule files.
     pub hash: String,
     triggers: [HashMap<String, Vec<Trigger>>; 3],
+    directions: [HashMap<String, Direction>; 3],
     precision: HashMap<String, f32>,
 }
 
@@ -300,8 +301,21 @@ impl Rules {
                 reject: spec.reject,
             });
         }
+        let mut directions: [HashMap<String, Direction>; 3] = Default::default();
+        for class in &classes.class {
+            let direction = match Relation::from_name(&class.relation) {
+                Some(Relation::Increases) => Direction::Increase,
+                Some(Relation::Decreases) => Direction::Decrease,
+                _ => continue,
+            };
+            for (form, words) in [(Form::Verb, &class.verbs), (Form::Noun, &class.nouns), (Form::Adjective, &class.adjectives)] {
+                for word in words {
+                    directions[form as usize].entry(word.clone()).or_insert(direction);
+                }
+            }
+        }
         let hash = content_hash(files.iter().map(|f| f.1.as_str()));
-        Ok(Self { rules, cues, hash, triggers, precision })
+        Ok(Self { rules, cues, hash, triggers, directions, precision })
     }
 
     /// Measured precision of a rule on development data; one half where it was never measured.
@@ -312,6 +326,11 @@ impl Rules {
     /// The rules that a word of this form and lemma triggers, in order of precedence.
     pub fn triggered(&self, form: Form, lemma: &str) -> &[Trigger] {
         self.triggers[form as usize].get(lemma).map_or(&[], Vec::as_slice)
+    }
+
+    /// Which way a word of change points, told by its class; a rule's own relation tells nothing of it ("found in" raises nothing).
+    pub fn direction(&self, form: Form, lemma: &str) -> Option<Direction> {
+        self.directions[form as usize].get(lemma).copied()
     }
 
     /// Whether a word could trigger any rule.

@@ -94,6 +94,11 @@ impl Scope<'_> {
             let Some(head) = tree.head(at) else { break };
             let relation = tree.relation(at);
             steps += 1;
+            // "The effect of X on Y is controversial" claims none.
+            let unknown = |h: usize| tree.by(h, &["acomp", "attr", "oprd"]).any(|a| self.cues.unknown_words.contains(tree.lemma(a)));
+            if matches!(relation, "nsubj" | "nsubjpass") && (unknown(head) || self.cues.unknown_words.contains(tree.lemma(head))) {
+                return Certainty::Hypothesis;
+            }
             // What stands in a relative clause is said of the noun, whatever is done with the noun.
             if relation == "relcl" || relation == "acl" && tree.tokens[at].tag != "VB" || steps > 24 {
                 break;

@@ -1,21 +1,23 @@
 //! Reads a document sentence by sentence: what to parse, which subject a fragment inherits, and how a finding becomes a claim.
 
+mod frame;
+mod tokens;
+
 use super::Extractor;
-use super::arms::Arms;
-use super::claim::{Argument, Assertion, Claim, Relation, StudyDesign};
-use super::comparison::{Comparison, Comparisons};
+use super::arms::{self, Arms};
+use super::claim::{Argument, Claim, Relation, StudyDesign};
+use super::comparison::Comparisons;
 use super::condition::Conditions;
 use super::context::{self, Purpose};
 use super::cues::Cues;
 use super::evidence;
-use super::mechanism::{self, Finding, Surroundings};
-use super::outcome::{self, Outcomes};
+use super::mechanism::{self, Surroundings};
+use super::outcome::Outcomes;
 use super::phrase::{Phrases, Role};
-use super::repair;
 use super::tree::Tree;
 use crate::annotate::Mention;
 use crate::document::{Block, BlockKind, Document};
-use crate::language::{Sentence, Token};
+use crate::language::Sentence;
 use crate::text::Span;
 
 /// One document being read.
@@ -37,6 +39,15 @@ pub struct Parsed {
     pub sentence: Sentence,
     /// Why nothing is claimed, where nothing is.
     pub silence: String,
+}
+
+/// What a reading finds.
+#[derive(Default)]
+struct Found {
+    claims: Vec<Claim>,
+    /// Whether every sentence is kept with its parse.
+    explain: bool,
+    parsed: Vec<Parsed>,
 }
 
 /// One sentence in its place.
@@ -93,6 +104,9 @@ impl<'a> Reading<'a> {
         let title = self.document.title.as_deref()?;
         let at = self.document.text.find(title)?;
         let span = Span::new(at, at + title.len());
+        if let Some(told) = arms::titled(&self.document.text, self.mentions, span) {
+            return Some(told);
+        }
         // A colon parts the subject from the design.
         let end = title.find(": ").map_or(span.end, |colon| at + colon);
         let sentence = self.parse(Span::new(span.start, end), &[], BlockKind::Paragraph);
@@ -107,9 +121,9 @@ impl<'a> Reading<'a> {
         acting.cloned().or_else(named).or_else(|| found.into_iter().find(short).filter(|_| tree.tokens[head].tag.starts_with("NN")))
     }
 
-    /// All claims, in order of their place.
-    pub(super) fn claims(&self) -> Vec<Claim> {
-        let mut claims = Vec::new();
+    /// All claims, in order of their place; with `explain` every sentence too, parsed whether or not it can claim anything.
+    pub(super) fn read(&self, explain: bool) -> (Vec<Claim>, Vec<Parsed>) {
+        let mut found = Found { explain, ..Found::default() };
         for (index, section) in self.document.sections.iter().enumerate() {
             let purpose = self.purposes[index];
             let condition = self.conditions.of_section(self.document, index, self.mentions, &self.extractor.rules.cues);
@@ -123,37 +137,10 @@ impl<'a> Reading<'a> {
                         list.subjects = subjects;
                     }
                 }
-                self.read_block(block, &section.heading, purpose, condition.as_ref(), &mut list, &mut claims);
+                self.read_block(block, &section.heading, purpose, condition.as_ref(), &mut list, &mut found);
             }
         }
-        claims
-    }
-
-    /// Each sentence of the document's blocks as the rules see it, with what keeps rules from firing there.
-    pub(super) fn parsed(&self) -> Vec<Parsed> {
-        let rules = &self.extractor.rules;
-        let mut out = Vec::new();
-        for (section, &purpose) in self.document.sections.iter().zip(&self.purposes) {
-            let mut purpose = purpose;
-            for block in section.blocks.iter().filter(|b| b.kind != BlockKind::TableCell) {
-                let skip: Vec<Span> = self.document.citations_in(block.span).iter().map(|c| c.span).collect();
-                for span in self.extractor.engine.sentences(&self.document.text, block.span) {
-                    purpose = self.label(span).unwrap_or(purpose);
-                    let sentence = self.parse(span, &skip, block.kind);
-                    let triggers: Vec<&str> =
-                        sentence.tokens.iter().filter(|t| rules.is_trigger(&t.lemma)).map(|t| t.span.of(&self.document.text)).collect();
-                    let silence = if matches!(purpose, Purpose::Methods | Purpose::Aim) {
-                        "it stands among methods or aims, which claim nothing".to_owned()
-                    } else if triggers.is_empty() {
-                        "no word in it triggers a rule".to_owned()
-                    } else {
-                        format!("no rule finds a subject and an object that can stand in a claim around {}", triggers.join(", "))
-                    };
-                    out.push(Parsed { sentence, silence });
-                }
-            }
-        }
-        out
+        (found.claims, found.parsed)
     }
 
     fn read_block(
@@ -163,7 +150,7 @@ impl<'a> Reading<'a> {
         mut purpose: Purpose,
         condition: Option<&Argument>,
         list: &mut Surroundings,
-        claims: &mut Vec<Claim>,
+        found: &mut Found,
     ) {
         if block.kind == BlockKind::TableCell {
             return;
@@ -178,96 +165,24 @@ impl<'a> Reading<'a> {
                 purpose = labelled;
                 continue;
             }
-            if !matches!(purpose, Purpose::Methods | Purpose::Aim) && !self.is_note(span) {
+            let barred = self.barred(span, purpose);
+            if barred.is_none() || found.explain {
                 let mut tokens = self.tagged(span, &skip, block.kind);
-                if self.can_claim(&tokens) {
-                    self.extractor.engine.parse(&self.document.text, &mut tokens);
-                    repair::tree(&self.document.text, &mut tokens);
-                    self.read_sentence(&Sentence { span, tokens }, &place, &mut around, list, claims);
+                let reads = barred.is_none() && self.can_claim(&tokens);
+                if reads || found.explain {
+                    self.attach(&mut tokens);
+                    let sentence = Sentence { span, tokens };
+                    if reads {
+                        self.read_sentence(&sentence, &place, &mut around, list, &mut found.claims);
+                    }
+                    if found.explain {
+                        let silence = barred.map_or_else(|| self.silence(&sentence), str::to_owned);
+                        found.parsed.push(Parsed { sentence, silence });
+                    }
                 }
             }
             self.remember_acting(span, &mut around);
         }
-    }
-
-    /// Whether the sentence is the publisher's, not the authors'.
-    fn is_note(&self, span: Span) -> bool {
-        let lower = span.of(&self.document.text).to_lowercase();
-        self.extractor.rules.cues.notes.iter().any(|n| lower.contains(n.as_str()))
-    }
-
-    /// "Results." before the sentences of an abstract in one paragraph.
-    fn label(&self, span: Span) -> Option<Purpose> {
-        let text = span.of(&self.document.text).trim_end_matches(['.', ':']);
-        if text.split_whitespace().count() > 3 || !text.starts_with(char::is_uppercase) {
-            return None;
-        }
-        Some(context::purpose(&[text.to_owned()], &self.extractor.rules.cues)).filter(|p| *p != Purpose::Other)
-    }
-
-    /// Tokens, tags and parse of a sentence, each mention of several words as one token, citation markers left out.
-    fn parse(&self, span: Span, skip: &[Span], kind: BlockKind) -> Sentence {
-        let mut tokens = self.tagged(span, skip, kind);
-        self.extractor.engine.parse(&self.document.text, &mut tokens);
-        repair::tree(&self.document.text, &mut tokens);
-        Sentence { span, tokens }
-    }
-
-    /// Tokens with mended tags, not yet parsed.
-    fn tagged(&self, span: Span, skip: &[Span], kind: BlockKind) -> Vec<Token> {
-        let (text, engine) = (&self.document.text, self.extractor.engine);
-        let mut tokens = engine.tokenize(text, span);
-        tokens.retain(|t| !skip.iter().any(|s| s.contains(t.span)));
-        engine.tag(text, &mut tokens);
-        self.join_mentions(&mut tokens, span);
-        super::mend::tags(text, &mut tokens, kind, &self.extractor.rules);
-        tokens
-    }
-
-    /// Makes one noun of each mention: names such as "5-lipoxygenase-activating protein" only mislead the parser.
-    fn join_mentions(&self, tokens: &mut Vec<Token>, span: Span) {
-        let mut mentions: Vec<&Mention> = context::mentions_in(self.mentions, span).iter().collect();
-        mentions.sort_by_key(|m| (m.span.start, std::cmp::Reverse(m.span.end)));
-        let mut end = 0;
-        let mut at = 0;
-        for mention in mentions {
-            if mention.span.start < end {
-                continue;
-            }
-            end = mention.span.end;
-            while at < tokens.len() && tokens[at].span.start < mention.span.start {
-                at += 1;
-            }
-            let last = tokens[at..].iter().take_while(|t| t.span.end <= mention.span.end).count();
-            let aligned = tokens.get(at).is_some_and(|t| t.span.start == mention.span.start)
-                && last > 0
-                && tokens[at + last - 1].span.end == mention.span.end;
-            let verb = aligned && tokens[at].tag.starts_with("VB") && self.extractor.rules.is_trigger(&tokens[at].lemma);
-            if aligned && last == 1 && !tokens[at].tag.starts_with("NN") && !verb && !is_adjectival(mention.span.of(&self.document.text)) {
-                tokens[at].tag = "NN";
-            }
-            if !aligned || last < 2 {
-                continue;
-            }
-            let plural = tokens[at + last - 1].tag == "NNS";
-            tokens[at] = Token {
-                span: mention.span,
-                tag: if plural { "NNS" } else { "NN" },
-                lemma: mention.span.of(&self.document.text).to_lowercase().into(),
-                head: None,
-                relation: "",
-            };
-            tokens.drain(at + 1..at + last);
-        }
-    }
-
-    /// Whether a sentence is worth a parse: it has a number or a word that triggers a rule. A short one is parsed for its subject,
-    /// to which the next may point back.
-    fn can_claim(&self, tokens: &[Token]) -> bool {
-        let rules = &self.extractor.rules;
-        let word = |t: &Token| t.span.of(&self.document.text).to_lowercase();
-        let triggers = |t: &Token| rules.is_trigger(&t.lemma) || t.tag.starts_with("JJ") && rules.is_trigger(&word(t));
-        tokens.len() < 12 || tokens.iter().any(|t| matches!(t.tag, "CD" | "HYPH") || triggers(t))
     }
 
     /// Keeps what the sentence names and can be given: "this treatment" in the next may point to it.
@@ -327,8 +242,27 @@ impl<'a> Reading<'a> {
         for finding in findings {
             claims.push(self.claim(tree, finding, place));
         }
-        for result in Outcomes::new(phrases, rules, &self.arms, &comparisons).find() {
+        for result in Outcomes::new(phrases, rules, &self.arms, &comparisons, place.block.kind != BlockKind::Paragraph).find() {
             claims.push(self.outcome_claim(tree, result, place, &around.subjects));
+        }
+    }
+
+    /// Why no claim can stand in a sentence at all.
+    fn barred(&self, span: Span, purpose: Purpose) -> Option<&'static str> {
+        match purpose {
+            Purpose::Methods | Purpose::Aim => Some("it stands among methods or aims, which claim nothing"),
+            _ if self.is_note(span) => Some("it is a publisher's note, which claims nothing"),
+            _ => None,
+        }
+    }
+
+    /// Why no rule found a claim in a sentence.
+    fn silence(&self, sentence: &Sentence) -> String {
+        let rules = &self.extractor.rules;
+        let triggers = sentence.tokens.iter().filter(|t| rules.is_trigger(&t.lemma)).map(|t| t.span.of(&self.document.text));
+        match triggers.collect::<Vec<_>>().as_slice() {
+            [] => "no word in it triggers a rule".to_owned(),
+            words => format!("no rule finds a subject and an object that can stand in a claim around {}", words.join(", ")),
         }
     }
 
@@ -372,87 +306,6 @@ impl<'a> Reading<'a> {
         }
         Vec::new()
     }
-
-    fn claim(&self, tree: &Tree<'_>, finding: Finding, place: &Place<'_>) -> Claim {
-        let rule = &self.extractor.rules.rules[finding.rule];
-        let trigger = tree.tokens[finding.trigger].span;
-        let mut words = trigger.join(finding.object.span);
-        if !finding.inherited && tree.span.contains(finding.subject.span) {
-            words = words.join(finding.subject.span);
-        }
-        let taken = [finding.subject.span, finding.object.span];
-        let assertion =
-            Assertion::Mechanism { subject: finding.subject, relation: finding.relation, object: finding.object, aspect: finding.aspect };
-        let mut claim = self.frame(assertion, tree.span, words, place, &taken);
-        claim.negated = finding.negated;
-        claim.certainty = finding.certainty;
-        claim.via = finding.via;
-        claim.rule.clone_from(&rule.name);
-        claim.confidence = rule.confidence;
-        claim
-    }
-
-    fn comparison_claim(&self, tree: &Tree<'_>, found: Comparison, place: &Place<'_>) -> Claim {
-        let words = tree.tokens[found.cue].span.join(found.object.span);
-        let taken = [found.subject.span, found.object.span];
-        let assertion = Assertion::Mechanism { subject: found.subject, relation: found.relation, object: found.object, aspect: None };
-        let mut claim = self.frame(assertion, tree.span, words, place, &taken);
-        claim.negated = found.negated;
-        claim.certainty = found.certainty;
-        claim.rule = format!("comparison:{}", found.rule);
-        claim.confidence = self.extractor.rules.precision(&claim.rule);
-        claim
-    }
-
-    fn outcome_claim(&self, tree: &Tree<'_>, result: outcome::Result, place: &Place<'_>, subjects: &[Argument]) -> Claim {
-        let words = result.span.join(result.outcome.span);
-        let taken = [result.outcome.span];
-        let intervention = result.intervention.or_else(|| subjects.first().cloned());
-        let assertion = Assertion::Outcome { intervention, outcome: result.outcome, measurement: result.measurement };
-        let mut claim = self.frame(assertion, tree.span, words, place, &taken);
-        claim.rule = format!("outcome:{}", result.rule);
-        claim.confidence = self.extractor.rules.precision(&claim.rule);
-        claim
-    }
-
-    /// A claim with everything that its place tells; `words` is the stretch that the claim itself covers.
-    pub(super) fn frame(&self, assertion: Assertion, sentence: Span, words: Span, place: &Place<'_>, taken: &[Span]) -> Claim {
-        let (document, mentions, cues) = (self.document, self.mentions, &self.extractor.rules.cues);
-        let text = &document.text;
-        let citations = evidence::citations(document, place.block.kind, place.block.span, place.reach, words);
-        let role = evidence::role(sentence.of(text), place.purpose, !citations.is_empty(), self.is_study, cues);
-        let support = evidence::support(document, citations, sentence.of(text), place.heading, role, self.design);
-        let (dose, population) = context::dose_and_population(sentence.of(text));
-        let site = context::site(text, sentence, mentions, taken)
-            .or_else(|| place.block.lead_in.and_then(|lead| context::site(text, lead, mentions, taken)));
-        Claim {
-            assertion,
-            negated: false,
-            certainty: super::claim::Certainty::Affirmed,
-            condition: self.conditions.of_sentence(text, sentence, mentions, place.condition, cues),
-            via: Vec::new(),
-            site,
-            population,
-            species: context::species(sentence, mentions),
-            dose,
-            citations: support.citations,
-            source_status: support.status,
-            study_design: support.design,
-            evidence_code: support.code,
-            quote_role: support.role,
-            section: place.heading.to_vec(),
-            quote: sentence,
-            confidence: 0.5,
-            rule: String::new(),
-        }
-    }
-}
-
-/// Whether a name has the ending of an adjective ("diabetic", "synovial").
-fn is_adjectival(name: &str) -> bool {
-    ["ic", "al", "ous", "ive", "ary", "ar", "ed", "oid", "ant", "ent", "able", "ible", "less", "like"]
-        .iter()
-        .any(|e| name.to_lowercase().ends_with(e))
 }
 
 /// Whether the text reports a study of its own.

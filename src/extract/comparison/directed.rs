@@ -1,7 +1,9 @@
 //! A difference with a direction: "X was lower in A than in B", "A had a greater reduction in X", "fewer X were seen in A".
 
 use super::{Comparison, Comparisons};
-use crate::extract::claim::Argument;
+use crate::extract::arms::Arm;
+use crate::extract::claim::{Argument, Direction};
+use crate::extract::rule::Form;
 
 /// What a comparison is put together from.
 struct Sides {
@@ -60,6 +62,10 @@ impl Comparisons<'_> {
                 }
                 return;
             }
+            let grade = matches!(self.word(cue).as_str(), "better" | "superior" | "worse" | "inferior" | "poorer");
+            if grade && let Some((arm, _)) = self.arm_at(start, end).filter(|(_, e)| *e == end) {
+                return self.graded(cue, sign, arm, from, to, out);
+            }
             let Some(sides) = self.predicate(cue, sign, start, end) else { return };
             let inside = self.arm_behind(start, end).map(|(a, _)| a);
             let first = self.arm_behind(sides.rest, to).map(|(a, _)| a).or(inside);
@@ -117,12 +123,14 @@ impl Comparisons<'_> {
         if self.tag(rest).starts_with("NN") {
             return None;
         }
-        if self.arm_at(start, end).is_some_and(|(_, e)| e == end) {
+        if self.is_arm(start, end) {
             return None;
         }
         let stop = (start..end)
             .find(|&k| {
-                matches!(self.word(k).as_str(), "in" | "of" | "for" | "among" | "with" | "after") && self.arm_at(k + 1, end).is_some()
+                // "incidence of X" is not parted, "incidence of the X group" is.
+                matches!(self.word(k).as_str(), "in" | "of" | "for" | "among" | "with" | "after")
+                    && self.arm_at(k + 1, end).is_some_and(|(_, e)| self.word(k) != "of" || self.is_arm(k + 1, e))
             })
             .unwrap_or(end);
         // "The reduction in X was more pronounced": X fell more.
@@ -137,9 +145,45 @@ impl Comparisons<'_> {
         (!objects.is_empty()).then_some(Sides { objects, sign, rest, rule: "was-higher-in" })
     }
 
+    /// "A was superior to B in relieving X", "A was better than B for X": what the arms are graded in stands behind a preposition.
+    fn graded(&self, cue: usize, sign: i8, arm: Arm, from: usize, to: usize, out: &mut Vec<Comparison>) {
+        let opens = |k: &usize| {
+            matches!(self.word(*k).as_str(), "in" | "for" | "on" | "regarding" | "concerning") && self.arm_at(k + 1, to).is_none()
+        };
+        let Some(k) = (cue + 1..to).find(opens) else { return };
+        let mut at = k + 1;
+        while at < to && matches!(self.word(at).as_str(), "the" | "terms" | "of" | "both" | "its" | "their") {
+            at += 1;
+        }
+        let verb = self.rules.direction(Form::Verb, self.lemma(at)).filter(|_| self.tag(at) == "VBG");
+        let noun = self.change(at).filter(|_| matches!(self.word(at + 1).as_str(), "of" | "in"));
+        let relief = matches!(self.lemma(at), "relief" | "alleviation" | "prevention" | "control");
+        let (start, turn) = match (verb, noun) {
+            (Some(d), _) => (at + 1, if d == Direction::Increase { 1 } else { -1 }),
+            (_, Some(change)) => (at + 2, change),
+            _ if relief && self.word(at + 1) == "of" => (at + 2, -1),
+            _ => (at, 0),
+        };
+        let objects = self.measured(start, self.phrase_end(start, to, true));
+        if objects.is_empty() {
+            return;
+        }
+        // "better in pain": less of it.
+        let sign = if turn == 0 { self.eased(&objects, sign) } else { sign * turn };
+        let against = self.arm_against(from, to);
+        self.finish(&Sides { objects, sign, rest: to, rule: "was-better-in" }, Some(arm), against, cue, to, out);
+    }
+
     /// "lower X was seen in A", "a greater reduction in X in A than in B".
     fn attributive(&self, cue: usize, sign: i8, from: usize, to: usize, out: &mut Vec<Comparison>) {
-        let Some((objects, sign, end)) = self.compared(cue, sign, to) else { return };
+        // "mothers with higher education": the words only tell who they are.
+        let before = (from..cue).rev().find(|&k| !self.is_filler(k));
+        let who = before.is_some_and(|k| {
+            matches!(self.word(k).as_str(), "with" | "of" | "having")
+                && k > from
+                && (self.rules.cues.people.contains(self.lemma(k - 1)) || matches!(self.word(k - 1).as_str(), "those" | "subjects"))
+        });
+        let Some((objects, sign, end)) = self.compared(cue, sign, to).filter(|_| !who) else { return };
         let against = self.arm_against(from, to);
         let first = self.arm_behind(end, to).map(|(a, _)| a);
         if against.is_none() && first.is_none() {
@@ -159,13 +203,16 @@ impl Comparisons<'_> {
         {
             let noun = (from..end).find(|&k| self.change(k).is_some())?;
             sign *= change;
+            let better = self.rules.cues.betters.contains(self.lemma(noun));
             if matches!(self.word(noun + 1).as_str(), "in" | "of") && self.arm_at(noun + 2, to).is_none() {
                 from = noun + 2;
                 let end = self.phrase_end(from, to, true);
                 let objects = self.measured(from, end);
+                let sign = if better { self.eased(&objects, sign) } else { sign };
                 return (!objects.is_empty()).then_some((objects, sign, end));
             }
             let objects = self.measured(from, noun);
+            let sign = if better { self.eased(&objects, sign) } else { sign };
             return (!objects.is_empty()).then_some((objects, sign, end));
         }
         let end = self.phrase_end(from, to, true);
@@ -173,15 +220,12 @@ impl Comparisons<'_> {
         (!objects.is_empty()).then_some((objects, sign, end))
     }
 
-    fn finish(
-        &self,
-        sides: &Sides,
-        first: Option<super::Arm>,
-        against: Option<super::Arm>,
-        cue: usize,
-        to: usize,
-        out: &mut Vec<Comparison>,
-    ) {
+    /// "greater improvement in pain": less pain.
+    fn eased(&self, objects: &[Argument], sign: i8) -> i8 {
+        if objects.iter().all(|o| self.rules.cues.is_complaint(&o.text)) { -sign } else { sign }
+    }
+
+    fn finish(&self, sides: &Sides, first: Option<Arm>, against: Option<Arm>, cue: usize, to: usize, out: &mut Vec<Comparison>) {
         let Some(mut side) = self.side(first, against, sides.sign) else { return };
         if self.is_null(cue, to) {
             side.sign = 0;

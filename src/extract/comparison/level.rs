@@ -14,7 +14,7 @@ impl Comparisons<'_> {
         let (subject, swapped) = match self.arms_between(from, to) {
             Sides::Named(Arm::Given(a), swapped) => (Some(a), swapped),
             Sides::Named(..) => (own(), false),
-            Sides::Unnamed if !matches!(rule, "was-similar" | "did-not-change") => (own(), false),
+            Sides::Unnamed if !matches!(rule, "was-similar" | "did-not-change" | "no-change-found") => (own(), false),
             _ => return,
         };
         if let Some(subject) = subject {
@@ -51,6 +51,10 @@ impl Comparisons<'_> {
                     return Some("no-difference-found");
                 }
                 (k.saturating_sub(4).max(from)..k).any(|i| self.word(i) == "significant").then_some("difference-found")
+            }
+            // "There was no change in X in either group"; no effect is told by its own rule.
+            "change" | "improvement" | "interaction" if self.tag(k).starts_with("NN") => {
+                (denied(4) && matches!(self.word(k + 1).as_str(), "in" | "of" | "from" | "between")).then_some("no-change-found")
             }
             "differ" | "vary" => denied(4).then_some("did-not-differ"),
             "different" => denied(5).then_some("did-not-differ"),
@@ -114,12 +118,13 @@ impl Comparisons<'_> {
             Some((self.subject_start(0, verb), self.first_verb(verb, 0)))
         };
         let (a, b) = subject.or_else(before).filter(|(a, b)| a < b)?;
-        if self.arm_at(a, b).is_some_and(|(_, end)| end == b) {
+        if self.is_arm(a, b) {
             return None;
         }
         let end = (a..b)
             .find(|&k| {
-                matches!(self.word(k).as_str(), "in" | "of" | "for" | "among" | "between" | "with") && self.arm_at(k + 1, b).is_some()
+                matches!(self.word(k).as_str(), "in" | "of" | "for" | "among" | "between" | "with")
+                    && self.arm_at(k + 1, b).is_some_and(|(_, e)| self.word(k) != "of" || self.is_arm(k + 1, e))
             })
             .unwrap_or(b);
         let objects = self.measured(a, self.phrase_end(a, end, true).max(a));

@@ -130,6 +130,20 @@ impl Comparisons<'_> {
         self.arms.who(self.phrases, first, last).map(|arm| (arm, end))
     }
 
+    /// Whether `plain[from..to]` names an arm and nothing measured: "calcium" may be given, yet "calcium was similar" measures it.
+    pub(super) fn is_arm(&self, from: usize, to: usize) -> bool {
+        let cues = &self.rules.cues;
+        let framed = (from..to).any(|k| {
+            let lemma = self.lemma(k);
+            cues.arm_nouns.contains(lemma) || cues.people.contains(lemma) || cues.bearers.contains(lemma) || cues.given.contains(lemma)
+        });
+        match self.arm_at(from, to) {
+            Some((Arm::Given(given), end)) => end == to && (framed || self.arms.is_own(&given) || self.arms.knows(&given.text)),
+            Some((_, end)) => end == to,
+            None => false,
+        }
+    }
+
     fn is_given_verb(&self, i: usize) -> bool {
         self.rules.cues.given.contains(self.lemma(i))
             && matches!(self.word(i.wrapping_sub(1)).as_str(), "who" | "that" | "which" | "were" | "was")

@@ -3,7 +3,7 @@
 use super::{Attached, Outcomes};
 use crate::annotate::Category;
 use crate::extract::claim::{Argument, Comparator, Measurement, Period};
-use crate::extract::context::mentions_in;
+use crate::extract::context::{gives, mentions_in};
 use crate::extract::quantity::{Kind, Quantity, Value};
 use crate::text::Span;
 
@@ -23,7 +23,8 @@ impl Outcomes<'_> {
             return earlier && joined;
         }
         // "8 % in the treatment group and 24 % in the control group": the control's value belongs to the one before.
-        self.control_arm(i).is_some() && matches!(self.word(first.wrapping_sub(1)).as_str(), "and" | "," | "to" | "with" | "while")
+        let link = if self.word(first.wrapping_sub(1)) == "by" { first.wrapping_sub(2) } else { first.wrapping_sub(1) };
+        self.control_arm(i).is_some() && matches!(self.word(link).as_str(), "and" | "," | "to" | "with" | "while")
     }
 
     /// The control named behind a value and before the next.
@@ -42,15 +43,8 @@ impl Outcomes<'_> {
             Kind::Interval(a, b, level) => Some((a, b, level)),
             _ => None,
         });
-        let p_value = after().chain(self.quantities[..i].iter().rev()).find_map(|q| match &q.kind {
-            Kind::PValue(p) => Some(p.clone()),
-            _ => None,
-        });
-        let sample_size = self.quantities.iter().find_map(|q| match q.kind {
-            Kind::SampleSize(n) => Some(n),
-            Kind::Count(_, n) => Some(n),
-            _ => None,
-        });
+        let p_value = self.p_value(i, next_value);
+        let sample_size = self.size_of(i, next_value);
         let share = self.share_behind(here);
         Measurement {
             measure: attached.measure,
@@ -62,12 +56,67 @@ impl Outcomes<'_> {
             baseline: attached.baseline,
             ci,
             sd: value.sd,
-            sample_size: sample_size.or_else(|| self.group_size()),
+            sample_size: sample_size.or_else(|| self.group_size(here)),
             share,
             comparator: self.comparator(i),
             p_value,
             instrument: self.instrument(&attached.outcome),
         }
+    }
+
+    /// The p value of a value: in its own stretch, else the one p value of the clause.
+    fn p_value(&self, i: usize, next_value: usize) -> Option<String> {
+        let here = self.quantities[i].span;
+        let text = self.phrases.tree.text;
+        let values = |q: &&Quantity| matches!(q.kind, Kind::PValue(_));
+        let told = |q: &Quantity| match &q.kind {
+            Kind::PValue(p) => Some(p.clone()),
+            _ => None,
+        };
+        let near = self.quantities[i + 1..].iter().filter(values).find(|q| q.span.start < next_value);
+        if let Some(near) = near {
+            return told(near);
+        }
+        let parted = |a: usize, b: usize| text[a..b].contains("; ");
+        let mut behind = self.quantities[i + 1..].iter().filter(values).filter(|q| !parted(here.end, q.span.start));
+        if let Some(first) = behind.next() {
+            return told(first);
+        }
+        let before: Vec<&Quantity> = self.quantities[..i].iter().filter(values).filter(|q| !parted(q.span.end, here.start)).collect();
+        match before.as_slice() {
+            [only] => told(only),
+            _ => None,
+        }
+    }
+
+    /// How many were counted: the count beside the value, else the one size that the sentence tells.
+    fn size_of(&self, i: usize, next_value: usize) -> Option<u64> {
+        let size = |q: &Quantity| match q.kind {
+            Kind::SampleSize(n) | Kind::Count(_, n) => Some(n),
+            _ => None,
+        };
+        if let Some(own) = size(&self.quantities[i]) {
+            return Some(own);
+        }
+        let before = i
+            .checked_sub(1)
+            .map(|b| &self.quantities[b])
+            .filter(|q| matches!(q.kind, Kind::Count(..)) && self.opening_between(q.span, self.quantities[i].span));
+        if let Some(before) = before {
+            return size(before);
+        }
+        let near = self.quantities[i + 1..].iter().take_while(|q| q.span.start < next_value).find_map(size);
+        if near.is_some() {
+            return near;
+        }
+        let mut sizes = self.quantities.iter().filter(|q| matches!(q.kind, Kind::SampleSize(_))).filter_map(size);
+        let only = sizes.next().filter(|_| sizes.next().is_none());
+        only.filter(|_| !self.quantities.iter().any(|q| matches!(q.kind, Kind::Count(..))))
+    }
+
+    /// "36/126 (29 %)": nothing but a bracket between.
+    fn opening_between(&self, a: crate::text::Span, b: crate::text::Span) -> bool {
+        a.end <= b.start && matches!(self.phrases.tree.text[a.end..b.start].trim(), "(" | "[" | "")
     }
 
     /// "in 40 % of patients" behind a value of another unit, "40 % of patients improved by" before it.
@@ -90,12 +139,15 @@ impl Outcomes<'_> {
         })
     }
 
-    /// "In 50 athletes": a plain number before the people studied.
-    fn group_size(&self) -> Option<u64> {
+    /// "In 50 athletes, …": a plain number before the people studied, in front of the value or right behind its "of" or "in".
+    fn group_size(&self, here: Span) -> Option<u64> {
         let tree = self.phrases.tree;
-        (1..tree.tokens.len())
-            .find(|&t| self.rules.cues.bearers.contains(self.lemma(t)) && self.tag(t - 1) == "CD" && self.word(t - 1) != "%")
-            .and_then(|t| self.word(t - 1).parse().ok())
+        let people = |t: usize| self.rules.cues.bearers.contains(self.lemma(t)) && self.tag(t - 1) == "CD" && self.word(t - 1) != "%";
+        let mut found = (1..tree.tokens.len()).filter(|&t| people(t));
+        let only = found.next().filter(|_| found.next().is_none())?;
+        let behind = tree.tokens[only].span.start > here.end;
+        let close = behind && matches!(self.word(only.wrapping_sub(2)).as_str(), "of" | "in" | "the" | "among");
+        (!behind || close).then(|| self.word(only - 1).parse().ok()).flatten()
     }
 
     /// The follow-up: the time behind the value and before the next, else the last before it, else the only one.
@@ -218,7 +270,7 @@ impl Outcomes<'_> {
         let before = first.wrapping_sub(1 + of);
         matches!(self.lemma(before), "time" | "duration" | "stay" | "survival" | "length")
             || self.word(first.wrapping_sub(1)) == "for"
-            || matches!(self.lemma(last + 1), "course" | "protocol" | "programme" | "program" | "interval")
+            || matches!(self.lemma(last + 1), "course" | "duration" | "period" | "protocol" | "programme" | "program" | "interval")
     }
 
     /// What it is compared with: "vs. 28 % in controls", "compared with placebo", "than in controls".
@@ -243,22 +295,52 @@ impl Outcomes<'_> {
         }
         if let Some(mark) = mark {
             let value = second.filter(|q| self.tokens(q.span).is_some_and(|(f, _)| f > mark && f - mark < 8));
-            let from = value.and_then(|q| self.tokens(q.span)).map_or(mark + 1, |(f, l)| if f == mark + 1 { l + 1 } else { mark + 1 });
-            let head = (from..tree.tokens.len().min(from + 8)).find(|&t| {
-                tree.tokens[t].tag.starts_with("NN")
-                    && !tree.tokens.get(t + 1).is_some_and(|n| n.tag.starts_with("NN") || self.word(t + 1) == "/")
-            })?;
-            let (first, end) = self.phrases.extent(head);
-            let first = (first.max(from)..head).find(|&t| !tree.is_verb(t)).unwrap_or(head);
-            let label = tree.tokens[first].span.join(tree.tokens[end].span).of(tree.text).to_owned();
             let told = value.and_then(number);
-            return Some(Comparator { label, value: told.as_ref().map(|t| t.0), unit: told.and_then(|t| t.1) });
+            // "compared to 39.6 (38.0 to 41.2) in the X group": the arm stands behind its number.
+            let behind = value.and_then(|q| self.tokens(q.span)).filter(|(f, _)| *f == mark + 1).map(|(_, l)| l);
+            let label = match behind {
+                Some(last) => {
+                    self.arm_phrase(last).map(|(first, end)| tree.tokens[first].span.join(tree.tokens[end].span).of(tree.text).to_owned())
+                }
+                None => self.other_side(mark, value),
+            };
+            let label = label.map(|l| l.trim_start_matches("the ").to_owned()).filter(|l| self.is_told(l));
+            let unit = |q: &Quantity| number(q).and_then(|n| n.1);
+            let told = told.filter(|t| t.1.is_none() || unit(&self.quantities[i]).is_none_or(|u| Some(&u) == t.1.as_ref()));
+            return match (label, told) {
+                (Some(label), told) => Some(Comparator { label, value: told.as_ref().map(|t| t.0), unit: told.and_then(|t| t.1) }),
+                (None, Some((range, unit))) => Some(Comparator { label: "comparator".to_owned(), value: Some(range), unit }),
+                (None, None) => None,
+            };
         }
         // "8 % in the treatment group and 24 % in the control group": the arm that is a control.
         (i + 1..self.quantities.len()).find_map(|j| {
             let ((range, unit), head) = (number(&self.quantities[j])?, self.control_arm(j)?);
             Some(Comparator { label: tree.word(head).to_owned(), value: Some(range), unit })
         })
+    }
+
+    /// The words behind "than" or "compared with".
+    fn other_side(&self, mark: usize, value: Option<&Quantity>) -> Option<String> {
+        let tree = self.phrases.tree;
+        let from = value.and_then(|q| self.tokens(q.span)).map_or(mark + 1, |(f, l)| if f == mark + 1 { l + 1 } else { mark + 1 });
+        let head = (from..tree.tokens.len().min(from + 8)).find(|&t| {
+            tree.tokens[t].tag.starts_with("NN")
+                && !tree.tokens.get(t + 1).is_some_and(|n| n.tag.starts_with("NN") || self.word(t + 1) == "/")
+        })?;
+        let (first, end) = self.phrases.extent(head);
+        let first = (first.max(from)..head).find(|&t| !tree.is_verb(t)).unwrap_or(head);
+        let span = tree.tokens[first].span.join(tree.tokens[end].span);
+        let cues = &self.rules.cues;
+        // Another arm, people, or a state of before: nothing else is compared with.
+        let sides = (first..=end).any(|t| {
+            let lemma = self.lemma(t);
+            cues.arm_nouns.contains(lemma)
+                || cues.people.contains(lemma)
+                || matches!(lemma, "control" | "placebo" | "baseline" | "sham" | "usual" | "surgery" | "saline" | "vehicle")
+                || self.phrases.mentions_at(t).iter().any(|m| gives(m.entity.category))
+        }) || self.arms.who(self.phrases, first, end).is_some();
+        (sides && !self.is_quantity(tree.tokens[head].span)).then(|| span.of(tree.text).to_owned())
     }
 
     /// How it was measured: an instrument or imaging method that the sentence names beside the outcome.

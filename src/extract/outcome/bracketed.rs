@@ -8,8 +8,15 @@ use crate::extract::quantity::{Kind, Value};
 impl Outcomes<'_> {
     /// The outcome of the value `i`, where it is the first that a bracket tells behind the cue of a comparison.
     pub(super) fn bracketed(&self, i: usize, value: &Value) -> Option<Result> {
-        let (first, _) = self.tokens(self.quantities[i].span)?;
+        let (first, last) = self.tokens(self.quantities[i].span)?;
         let open = self.opening(first)?;
+        // "36.0 °C (0.13)": what stands behind a number is its deviation; "(Table 2)" is no number at all.
+        let beside = open
+            .checked_sub(1)
+            .is_some_and(|t| self.is_quantity(self.phrases.tree.tokens[t].span) || matches!(self.word(t).as_str(), "c" | "°c" | "%"));
+        if beside || self.is_label(value, first, last) {
+            return None;
+        }
         let found = self.compared_before(open, first)?;
         let told_already = (0..i).any(|k| {
             matches!(self.quantities[k].kind, Kind::Value(_))
@@ -17,7 +24,10 @@ impl Outcomes<'_> {
         });
         // "(p value 0.2)", "(SD 15)" are no results.
         let label = matches!(self.word(first.wrapping_sub(1)).as_str(), "sd" | "se" | "sem" | "iqr" | "range" | "value" | "p");
-        if label || told_already || value.measure.is_some_and(|m| m != Measure::Fold) {
+        // "(0800 to 2200)", "(1 N, 11 PR)": numbers without unit that are a range, or count something.
+        let bare = value.unit.is_none() && value.sd.is_none();
+        let counts = bare && (value.range.0 != value.range.1 || self.tag(last + 1).starts_with("NN"));
+        if label || counts || told_already || value.measure.is_some_and(|m| m != Measure::Fold) {
             return None;
         }
         let (j, other) = self.counterpart(i, open)?;
@@ -32,13 +42,20 @@ impl Outcomes<'_> {
             Relation::Decreases => Direction::Decrease,
             _ => by_size(),
         });
+        // "The increase in X was smaller in A (2 vs. 4)": the numbers are changes of X.
+        let from = (0..found.cue).rev().take(16).take_while(|&t| self.word(t) != ";").last().unwrap_or(found.cue);
+        let change = (from..open)
+            .filter(|&t| self.tag(t).starts_with("NN") && matches!(self.word(t + 1).as_str(), "in" | "of"))
+            .find_map(|t| self.change_noun(self.lemma(t)));
+        let direction = change.or(direction);
         let measure = match unit.as_deref() {
+            _ if change.is_some() => Measure::Change,
             Some("%") => Measure::Share,
             Some("fold") => Measure::Fold,
             _ => Measure::Level,
         };
         let told = super::Attached {
-            outcome: found.object.clone(),
+            outcome: self.measurable(found.object.clone(), "compared-in-brackets", unit.as_deref())?,
             direction,
             measure,
             intervention: Some(found.subject.clone()),
@@ -55,6 +72,7 @@ impl Outcomes<'_> {
             outcome: told.outcome,
             measurement,
             rule: told.rule,
+            certainty: self.certainty(found.cue),
             span: self.quantities[spot].span,
         })
     }
@@ -72,10 +90,23 @@ impl Outcomes<'_> {
         })
     }
 
+    /// The one thing that the clause before token `end` compares.
+    pub(super) fn compared_at(&self, end: usize) -> Option<&Comparison> {
+        self.compared_before(end, end)
+    }
+
     /// The comparison whose bracket opens at `open`: the last cue before it in its clause, of one thing measured.
     fn compared_before(&self, open: usize, value: usize) -> Option<&Comparison> {
         let cue = self.comparisons.iter().map(|c| c.cue).filter(|&c| c < open).max()?;
-        let broken = (cue..open).any(|t| matches!(self.word(t).as_str(), ";" | "while" | "whereas" | "but" | "although"));
+        // A second word of comparison between speaks of something else.
+        let other = (cue + 1..open).any(|t| matches!(self.tag(t), "JJR" | "RBR") || self.is_quality(t));
+        let broken = other || (cue..open).any(|t| matches!(self.word(t).as_str(), ";" | "while" | "whereas" | "but" | "although"));
+        // "275 in A (…) was longer than in B (211)": the first stands before the cue.
+        let earlier = self.quantities.iter().any(|q| {
+            matches!(q.kind, Kind::Value(_))
+                && self.tokens(q.span).is_some_and(|(f, _)| f < cue && self.opening(f).is_some() && !(f..cue).any(|t| self.word(t) == ";"))
+        });
+        let broken = broken || earlier;
         let mut of_cue = self.comparisons.iter().filter(|c| c.cue == cue);
         let only = of_cue.next().filter(|_| of_cue.next().is_none() && !broken)?;
         (value - open <= 4).then_some(only)
@@ -98,6 +129,10 @@ impl Outcomes<'_> {
             Kind::Value(v) => units(v, other) || units(other, v),
             _ => false,
         };
-        ((same || next) && fits && first - last < 16).then_some((j, other))
+        // "in A and B (44 % and 46 %, respectively) compared with C": the second is no comparator.
+        let mine = self.compared_before(open, open).is_some_and(|c| !c.negated);
+        let close = (first..self.phrases.tree.tokens.len()).find(|&t| matches!(self.word(t).as_str(), ")" | "]"));
+        let respective = same && mine && close.is_some_and(|c| (last..c).any(|t| self.word(t) == "respectively"));
+        ((same || next) && !respective && fits && first - last < 16).then_some((j, other))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Outcomes;
 use crate::extract::claim::{Argument, Direction};
-use crate::extract::rule::{Form, Rules};
+use crate::extract::rule::Form;
 
 impl Outcomes<'_> {
     /// The direction of a verb of change, transitive or not.
@@ -17,17 +17,22 @@ impl Outcomes<'_> {
         match self.lemma(verb) {
             "rise" | "climb" | "grow" | "gain" | "improve" => Some(Direction::Increase),
             "fall" | "drop" | "decline" | "shrink" | "worsen" => Some(Direction::Decrease),
-            lemma => self.direction_of(Form::Verb, lemma),
+            lemma => self.rules.direction(Form::Verb, lemma),
         }
     }
 
     /// A complaint that improves becomes less.
-    pub(super) fn turned(&self, verb: usize, direction: Direction, outcome: &Argument) -> Direction {
-        let complaint = outcome.text.to_lowercase().split_whitespace().any(|w| self.rules.cues.disorders.contains(w));
-        match (self.lemma(verb), complaint) {
-            ("improve", true) => Direction::Decrease,
-            ("worsen", true) => Direction::Increase,
-            _ => direction,
+    ///
+    /// Whether a score that improves rises or falls is not told.
+    pub(super) fn turned(&self, verb: usize, direction: Direction, outcome: &Argument) -> Option<Direction> {
+        let told = outcome.text.to_lowercase();
+        let scored =
+            told.split(' ').any(|w| matches!(w.trim_end_matches('s'), "score" | "scale" | "index" | "questionnaire" | "inventory"));
+        match (self.lemma(verb), self.rules.cues.is_complaint(&told)) {
+            ("improve", true) => Some(Direction::Decrease),
+            ("worsen", true) => Some(Direction::Increase),
+            ("improve" | "worsen", false) if scored => None,
+            _ => Some(direction),
         }
     }
 
@@ -70,21 +75,7 @@ impl Outcomes<'_> {
         match lemma {
             "thickening" | "gain" | "growth" | "rise" => Some(Direction::Increase),
             "thinning" | "narrowing" | "shortening" | "loss" | "decline" | "relief" => Some(Direction::Decrease),
-            _ => self.direction_of(Form::Noun, lemma),
+            _ => self.rules.direction(Form::Noun, lemma),
         }
     }
-
-    pub(super) fn direction_of(&self, form: Form, lemma: &str) -> Option<Direction> {
-        direction_of(self.rules, form, lemma)
-    }
-}
-
-/// The direction that the rules' trigger classes give a word.
-pub fn direction_of(rules: &Rules, form: Form, lemma: &str) -> Option<Direction> {
-    use crate::extract::claim::Relation::{Decreases, Increases};
-    rules.triggered(form, lemma).iter().find_map(|t| match t.relation {
-        Increases => Some(Direction::Increase),
-        Decreases => Some(Direction::Decrease),
-        _ => None,
-    })
 }

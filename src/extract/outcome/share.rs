@@ -13,7 +13,33 @@ impl Outcomes<'_> {
     pub(super) fn share_of(&self, from: usize) -> Option<Attached> {
         let tree = self.phrases.tree;
         let verb = self.deed(from)?;
+        // "felt that X was useful": what was thought stands in a clause of its own; "did not recall" denies.
+        let denied = (verb.saturating_sub(3)..verb).any(|t| matches!(self.word(t).as_str(), "not" | "n't" | "never"));
+        if denied
+            || self.rules.cues.opinions.contains(self.lemma(verb))
+            || self.rules.cues.taking_part.contains(self.lemma(verb))
+            || self.lemma(verb) == "be"
+        {
+            return None;
+        }
         let object = tree.by(verb, &["dobj", "attr"]).last();
+        // "became seropositive": the adjective tells what.
+        if matches!(self.lemma(verb), "become" | "remain") {
+            let told = (verb + 1..verb + 3).find(|&t| self.tag(t).starts_with("JJ"))?;
+            let outcome = self.words(told, told, told);
+            return Some(Attached {
+                outcome,
+                direction: None,
+                measure: Measure::Share,
+                intervention: None,
+                baseline: None,
+                rule: "share-of-patients",
+            });
+        }
+        // "have no plans to quit".
+        if object.is_some_and(|o| tree.by(o, &["det", "neg"]).any(|d| matches!(self.word(d).as_str(), "no" | "neither" | "not"))) {
+            return None;
+        }
         // "reported that …" tells no outcome by its verb.
         if object.is_none() && matches!(self.word(verb + 1).as_str(), "that" | "whether" | "how") {
             return None;
@@ -46,7 +72,13 @@ impl Outcomes<'_> {
         let behind = |own: bool| (verb + 1..verb + 5).take_while(|&t| own && matches!(self.tag(t), "NN" | "NNS" | "JJ")).last();
         let object = object.or_else(|| behind(own));
         let outcome = match object {
-            Some(object) if own => self.named(object)?,
+            // "had scores of 16 or more": the limit is part of what they had.
+            Some(object) if own && self.limit_behind(object).is_some() => {
+                let (first, _) = self.phrases.extent(object);
+                self.words(first.min(object), self.limit_behind(object)?, object)
+            }
+            Some(object) if own && self.change_noun(self.lemma(object)).is_none() => self.named(object)?,
+            Some(object) if own => self.named_whole(object)?,
             Some(object) => {
                 let (_, last) = self.phrases.extent(object);
                 self.words(verb, last.max(verb), object)
@@ -69,16 +101,28 @@ impl Outcomes<'_> {
         Some(Attached { outcome, direction: None, measure: Measure::Share, intervention: None, baseline: None, rule: "share-of-patients" })
     }
 
+    /// The last token of a limit behind a noun: "scores of 16 or greater", "HbA1c below 7 %".
+    fn limit_behind(&self, noun: usize) -> Option<usize> {
+        let opens = matches!(self.word(noun + 1).as_str(), "of" | "below" | "above" | "under" | "over" | "<" | ">" | "≤" | "≥");
+        let tokens = self.phrases.tree.tokens;
+        let from = (noun + 1..noun + 4).find(|&t| tokens.get(t).is_some_and(|k| self.is_quantity(k.span))).filter(|_| opens)?;
+        let last = (from..tokens.len()).take_while(|&t| self.is_quantity(tokens[t].span)).last()?;
+        let more = self.word(last + 1) == "or" && matches!(self.tag(last + 2), "JJR" | "RBR");
+        Some(if more { last + 2 } else { last })
+    }
+
     /// The verb that says what the patients did or had: the first of their own clause, what only tells who they are left out.
     fn deed(&self, from: usize) -> Option<usize> {
         let tree = self.phrases.tree;
         let (mut relative, mut depth, mut skip) = (false, 0i32, from);
         for t in from..tree.tokens.len().min(from + 16) {
             match self.word(t).as_str() {
+                // Where the clause that tells who they are ends, is seldom clear.
+                "who" | "which" | "whom" | "whose" if t > from => return None,
                 "who" | "which" | "whom" | "whose" => relative = true,
                 "(" | "[" => depth += 1,
                 ")" | "]" => depth -= 1,
-                ";" | ":" | "." | "while" | "whereas" | "but" | "although" => return None,
+                ";" | ":" | "." | "while" | "whereas" | "but" | "although" | "however" => return None,
                 "," if !relative && !self.tag(t + 1).starts_with("RB") => return None,
                 _ => {}
             }
@@ -86,13 +130,13 @@ impl Outcomes<'_> {
                 continue;
             }
             // "patients seen in primary care are …": the participle only tells which patients.
-            let later = || {
-                (t + 1..tree.tokens.len().min(t + 12))
-                    .take_while(|&k| !matches!(self.word(k).as_str(), "," | ";" | "."))
-                    .any(|k| self.is_finite(k))
-            };
-            if self.tag(t) == "VBN" && t == from && later() {
-                continue;
+            let later =
+                || (t + 1..tree.tokens.len().min(t + 24)).take_while(|&k| !matches!(self.word(k).as_str(), ";")).any(|k| self.is_finite(k));
+            if matches!(self.tag(t), "VBN" | "VBG") && t == from {
+                if later() {
+                    continue;
+                }
+                return None;
             }
             // "patients who received X": the relative clause ends with its verb's phrase.
             if relative && self.is_finite(t) {

@@ -1,7 +1,7 @@
 //! Whose value it is: the arm named beside it, what it stands against, and which way that points.
 
 use super::{Outcomes, Result};
-use crate::extract::arms::Arm;
+use crate::extract::arms::{Arm, is_control};
 use crate::extract::claim::{Comparator, Direction, Measure};
 use crate::extract::quantity::{Kind, is_insignificant};
 
@@ -12,7 +12,7 @@ impl Outcomes<'_> {
         let mut at = last + 1;
         // The interval or count in brackets between.
         while let Some(q) = self.quantities.iter().find(|q| {
-            matches!(q.kind, Kind::Interval(..) | Kind::Count(..))
+            matches!(q.kind, Kind::Interval(..) | Kind::Count(..) | Kind::Other)
                 && self.tokens(q.span).is_some_and(|(f, l)| f == at + 1 || f <= at && l >= at)
         }) {
             at = self.tokens(q.span)?.1 + 1;
@@ -21,8 +21,31 @@ impl Outcomes<'_> {
         if !matches!(self.word(at).as_str(), "with" | "in" | "for" | "(" | "after" | "under" | "on" | "among") {
             return None;
         }
-        let stops =
-            |t: usize| matches!(self.word(t).as_str(), "," | ";" | ")" | "and" | "." | "vs." | "vs" | "versus" | "compared" | "than" | "(");
+        let stops = |t: usize| {
+            matches!(
+                self.word(t).as_str(),
+                "," | ";"
+                    | ")"
+                    | "and"
+                    | "."
+                    | "vs."
+                    | "vs"
+                    | "versus"
+                    | "compared"
+                    | "than"
+                    | "("
+                    | "over"
+                    | "at"
+                    | "during"
+                    | "after"
+                    | "before"
+                    | "from"
+                    | "by"
+                    | "until"
+                    | "who"
+                    | "that"
+            )
+        };
         let end = (at + 1..tree.tokens.len().min(at + 10)).find(|&t| stops(t))?;
         (end > at + 1).then_some((at + 1, end - 1))
     }
@@ -41,8 +64,18 @@ impl Outcomes<'_> {
             Some(Arm::Control) => self.turn_round(i, last, result),
             _ => {}
         }
+        self.point(result);
+    }
+
+    /// Which way a treated arm's value lies from that of the other arm, where chance is excluded.
+    pub(super) fn point(&self, result: &mut Result) {
+        let control = |label: &str| {
+            let words: Vec<String> = label.to_lowercase().split_whitespace().map(str::to_owned).collect();
+            is_control(&words) || self.arms.named(label, result.span) == Some(Arm::Control)
+        };
+        let known = result.intervention.is_some() || result.measurement.comparator.as_ref().is_some_and(|c| control(&c.label));
         let m = &mut result.measurement;
-        let told = m.comparator.as_ref().and_then(|c| c.value).filter(|_| matches!(m.measure, Measure::Level | Measure::Share));
+        let told = m.comparator.as_ref().and_then(|c| c.value).filter(|_| known && matches!(m.measure, Measure::Level | Measure::Share));
         if let (None, Some(theirs), Some(p)) = (m.direction, told, m.p_value.as_deref())
             && !is_insignificant(p)
         {

@@ -81,6 +81,8 @@ impl Phrases<'_> {
         let tree = self.tree;
         let pronoun = matches!(tree.tokens[head].tag, "PRP" | "DT")
             && matches!(tree.lemma(head), "it" | "they" | "this" | "these" | "them" | "those" | "both");
+        let pronoun =
+            pronoun || matches!(tree.lemma(head), "latter" | "former") && self.mentions_at(head).is_empty() && !tree.has(head, &["prep"]);
         let pointing = tree.by(head, &["det"]).any(|d| matches!(tree.lemma(d), "this" | "these" | "such" | "those" | "that"));
         let plain = first == head && self.mentions_at(head).is_empty();
         let named = tree.by(head, &["det"]).any(|d| tree.lemma(d) == "the")
@@ -114,6 +116,10 @@ impl Phrases<'_> {
                 && (!self.cues.study_words.contains(lemma) || mention.span.len() > tree.tokens[head].span.len());
         }
         if self.cues.study_words.contains(lemma) || self.cues.aim_nouns.contains(lemma) {
+            return false;
+        }
+        // "conception of the trial", "outcome of this study".
+        if tree.tokens[head + 1..=last].iter().any(|t| t.tag.starts_with("NN") && self.cues.own_making.contains(&*t.lemma)) {
             return false;
         }
         let of_genes = tree.tokens[head + 1..=last].iter().any(|t| matches!(&*t.lemma, "gene" | "protein" | "cytokine"));

@@ -28,6 +28,7 @@ impl Phrases<'_> {
             next.carried = true;
         } else if (keeps || cues.betters.contains(lemma)) && role == Role::Object {
             next.direction = if next.direction == 0 { 1 } else { next.direction };
+            next.better |= cues.betters.contains(lemma);
         } else if carrier && role == Role::Subject {
             next.carried = true;
         } else if (peel || stage) && (role == Role::Object || !carrier) {
@@ -153,6 +154,9 @@ impl Phrases<'_> {
                 self.gather(thing, Role::Subject, state.clone(), true, out);
             }
         }
+        if out.len() == before {
+            self.unwrap_lacking(head, &state, out);
+        }
         if out.len() == before && self.cues.carriers.contains(tree.lemma(head)) {
             // "patients in the X group" is left to the carrier itself.
             return;
@@ -162,6 +166,29 @@ impl Phrases<'_> {
                 if self.cues.carriers.contains(tree.lemma(object)) {
                     self.gather(object, Role::Subject, state.clone(), true, out);
                 }
+            }
+        }
+    }
+
+    /// "X knockout mice", "X-deficient cells", "mice lacking X": what they show is what X does not.
+    fn unwrap_lacking(&self, head: usize, state: &Gathered, out: &mut Vec<Phrase>) {
+        let tree = self.tree;
+        let state = Gathered { turned: !state.turned, depth: state.depth + 1, ..state.clone() };
+        for child in tree.children(head).collect::<Vec<_>>() {
+            let word = tree.word(child).to_lowercase();
+            let gone = matches!(word.as_str(), "knockout" | "null" | "deficient" | "knockdown" | "lacking");
+            let things: Vec<usize> = match tree.relation(child) {
+                _ if !gone => Vec::new(),
+                "acl" => tree.by(child, &["dobj"]).collect(),
+                // The name stands before the word, however the parser hangs it.
+                "compound" | "amod" | "nmod" => {
+                    let name = child.checked_sub(1).map(|t| if tree.word(t) == "-" { t.saturating_sub(1) } else { t });
+                    name.filter(|&t| t < child && !self.mentions_at(t).is_empty()).into_iter().collect()
+                }
+                _ => Vec::new(),
+            };
+            for thing in things {
+                self.push(thing, Role::Subject, state.clone(), out);
             }
         }
     }

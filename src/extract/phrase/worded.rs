@@ -103,13 +103,18 @@ impl Phrases<'_> {
 
     /// The argument with what gathered on the way to it.
     pub(super) fn phrase(&self, argument: Argument, head: usize, tokens: (usize, usize), state: &Gathered) -> Phrase {
+        let disorder = matches!(argument.entity.category, Category::Disease | Category::PhenotypicFeature | Category::PathologicalProcess);
+        // "improvement in pain": less pain; "severity" may have been peeled off.
+        let complaint =
+            || disorder || self.cues.is_complaint(&argument.text) || state.aspect.as_ref().is_some_and(|a| self.cues.is_complaint(a));
+        let sign = if state.better && complaint() { -1 } else { 1 };
         Phrase {
             argument,
             head,
             tokens,
             turned: state.turned,
-            direction: state.direction,
-            quality: state.quality,
+            direction: sign * state.direction,
+            quality: sign * state.quality,
             outer: state.outer.unwrap_or(head),
             aspect: state.aspect.clone(),
             carried: state.carried,
