@@ -67,16 +67,12 @@ fn places(text: &str, tokens: &mut [Token]) {
     for i in 1..tokens.len().saturating_sub(1) {
         let (before, next) = (tokens[i - 1].tag, tokens[i + 1].tag);
         let glued = i > 1 && tokens[i - 1].span.of(text) == "-" && tokens[i - 1].span.end == tokens[i].span.start;
+        // Only these are followed by a bare infinitive: "helped reduce pain".
+        let helps = matches!(&*tokens[i - 1].lemma, "do" | "help" | "let" | "make" | "have" | "see");
+        let bare = tokens[i].tag == "VB" && matches!(before, "VBD" | "VBZ" | "VBP" | "VBN") && !helps;
         if tokens[i].tag == "VBD" && matches!(before, "DT" | "PRP$" | "IN") && (next.starts_with("NN") || next == "JJ") {
             tokens[i].tag = "VBN";
-        } else if glued && matches!(tokens[i].tag, "VB" | "VBP") && next.starts_with("NN") {
-            tokens[i].tag = "NN";
-        } else if tokens[i].tag == "VB"
-            && matches!(before, "VBD" | "VBZ" | "VBP" | "VBN")
-            && next.starts_with("NN")
-            // Only these are followed by a bare infinitive: "helped reduce pain".
-            && !matches!(&*tokens[i - 1].lemma, "do" | "help" | "let" | "make" | "have" | "see")
-        {
+        } else if next.starts_with("NN") && (glued && matches!(tokens[i].tag, "VB" | "VBP") || bare) {
             tokens[i].tag = "NN";
         }
     }
