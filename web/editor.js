@@ -96,7 +96,7 @@ const colours = HighlightStyle.define([
  */
 const typedOver = EditorView.domEventHandlers({
   beforeinput(event, view) {
-    if (event.inputType !== "insertText" || event.isComposing || !/^[\w\s?:.]+$/.test(event.data ?? "") || view.state.selection.main.empty) return false;
+    if (event.inputType !== "insertText" || event.isComposing || !event.data || /^[([{'"]$/.test(event.data) || view.state.selection.main.empty) return false;
     event.preventDefault();
     view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
     return true;

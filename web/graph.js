@@ -37,7 +37,7 @@ if (elements.nodes.length > 0) {
       { selector: ".near", style: { "line-color": accent, "target-arrow-color": accent, "z-index": 9, "line-opacity": 1 } },
       { selector: ".far", style: { opacity: 0.15 } },
     ],
-    layout: { name: "cose", animate: false, nodeRepulsion: () => 6000, idealEdgeLength: () => 70, componentSpacing: 40, padding: 20, nodeDimensionsIncludeLabels: true, randomize: true, numIter: 1500 },
+    layout: { name: "cose", animate: false, nodeRepulsion: () => 6000, idealEdgeLength: () => 70, componentSpacing: 90, padding: 20, nodeDimensionsIncludeLabels: true, randomize: true, numIter: 1500 },
   });
   graph.on("tap", "node", (event) => (location.href = `/entity/${encodeURI(event.target.id())}`));
   graph.on("mouseover", "node", (event) => {

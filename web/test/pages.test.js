@@ -237,6 +237,7 @@ test("an article is added and landed on", async () => {
 });
 
 test("pictures", { skip: !PICTURES }, async () => {
+  await signIn(page, server.address);
   for (const [name, path] of [["home", "/"], ["gaps", "/gaps?level=error"], ["article", article], ["claims", "/claims"], ["outcomes", "/outcomes"]]) {
     await goto(path);
     await page.locator("h1").waitFor();

@@ -36,7 +36,7 @@ export async function serve(options = {}) {
   if (!options.store && !options.empty) {
     const hostile = join(folder, "hostile.txt");
     writeFileSync(hostile, HOSTILE);
-    execFileSync(PROGRAM, ["ingest", join(ROOT, "data/articles"), hostile, "--store", store], { cwd: ROOT, stdio: "pipe" });
+    execFileSync(PROGRAM, ["ingest", "data/articles", hostile, "--store", store], { cwd: ROOT, stdio: "pipe" });
   }
   const token = join(folder, "token");
   writeFileSync(token, TOKEN);

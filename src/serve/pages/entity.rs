@@ -77,7 +77,8 @@ fn content(site: &Site, store: &Store, thing: &NamedNode) -> Result<Found, Probl
         } } }
     };
     if !is("#Entity") {
-        let content = html! { p { code { (id) } " " (link::away(&id)) } (stated) (rdf::links(&link::entity(&id))) };
+        let content =
+            html! { p { code { (id) } " " (link::away(&id)) } (stated) @if users.is_empty() { (rdf::links(&link::entity(&id))) } };
         return Ok(Found::Page(id, content));
     }
     let text = |at: usize| kinds.first().map(|k| plain(k[at].as_ref())).unwrap_or_default();
