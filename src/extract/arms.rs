@@ -376,6 +376,9 @@ fn thing(text: &str, mentions: &[Mention], span: Span, before: bool) -> Option<A
         part = part.strip_prefix(article).unwrap_or(part);
     }
     let name = part.trim();
+    if ["for ", "at ", "in ", "on ", "with ", "only "].iter().any(|p| name.starts_with(p)) {
+        return None;
+    }
     if name.split_whitespace().count() > 8 || name.chars().filter(|c| c.is_alphabetic()).count() < 3 {
         return None;
     }

@@ -65,6 +65,13 @@ pub fn find(phrases: &Phrases<'_>, rules: &Rules, around: &Surroundings) -> Vec<
             kept.push(finding);
         }
     }
+    // "resulted in an improvement in X": that X fell says more than that it was caused.
+    let told: Vec<(usize, Argument, Argument)> =
+        kept.iter().filter(|k| k.relation.is_effect()).map(|k| (k.trigger, k.subject.clone(), k.object.clone())).collect();
+    kept.retain(|k| {
+        !matches!(k.relation, Relation::Causes | Relation::Affects)
+            || !told.iter().any(|(trigger, subject, object)| *trigger == k.trigger && same(subject, &k.subject) && same(object, &k.object))
+    });
     kept
 }
 

@@ -271,7 +271,9 @@ impl<'a> Reading<'a> {
         let tree = phrases.tree;
         let Some(root) = (0..tree.tokens.len()).find(|&i| tree.head(i).is_none()) else { return Vec::new() };
         let named = |verb: usize| -> Vec<Argument> {
-            let Some(subject) = tree.by(verb, &["nsubj", "nsubjpass"]).last() else { return Vec::new() };
+            // The parser may hang the subject on the auxiliary.
+            let auxiliary = || tree.by(verb, &["aux", "auxpass"]).find_map(|a| tree.by(a, &["nsubj", "nsubjpass"]).last());
+            let Some(subject) = tree.by(verb, &["nsubj", "nsubjpass"]).last().or_else(auxiliary) else { return Vec::new() };
             phrases.arguments(subject, Role::Subject).into_iter().filter(|p| !p.anaphor).map(|p| p.argument).collect()
         };
         // "Recent data show that X …" speaks of X.

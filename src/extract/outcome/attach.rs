@@ -51,7 +51,10 @@ impl Outcomes<'_> {
             return None;
         }
         // "NNT for at least 50 % pain relief" names a threshold.
-        let threshold = value.bound.is_some() && matches!(self.word(first.wrapping_sub(1)).as_str(), "for" | "achieving" | "with" | "of");
+        let before = self.word(first.wrapping_sub(1));
+        let threshold = value.bound.is_some() && matches!(before.as_str(), "for" | "with" | "of")
+            || matches!(before.as_str(), "achieving" | "attaining" | "reaching")
+            || before == "with" && first > 1 && self.rules.cues.people.contains(self.lemma(first - 2));
         if !threshold && let Some(found) = self.before_noun(value, next) {
             return Some(found);
         }

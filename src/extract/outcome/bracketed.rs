@@ -133,6 +133,7 @@ impl Outcomes<'_> {
         let mine = self.compared_before(open, open).is_some_and(|c| !c.negated);
         let close = (first..self.phrases.tree.tokens.len()).find(|&t| matches!(self.word(t).as_str(), ")" | "]"));
         let respective = same && mine && close.is_some_and(|c| (last..c).any(|t| self.word(t) == "respectively"));
-        ((same || next) && !respective && fits && first - last < 16).then_some((j, other))
+        let listed = same && self.row_of(i).len() > 2;
+        ((same || next) && !respective && !listed && fits && first - last < 16).then_some((j, other))
     }
 }

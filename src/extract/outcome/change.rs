@@ -28,7 +28,7 @@ impl Outcomes<'_> {
         // "reduces bleeding caused by atony by 60 %": the participle only tells which bleeding.
         let aside = |t: usize| self.tag(t) == "VBN" && self.word(t + 1) == "by" && t + 1 < first.saturating_sub(1);
         let verb = (0..first).rev().take(14).find(|&t| self.moves(t).is_some() && !aside(t))?;
-        let told = |o: &usize| !self.is_quantity(tree.tokens[*o].span);
+        let told = |o: &usize| !self.is_quantity(tree.tokens[*o].span) || self.word(*o) == "%";
         // "induced a reduction in X by 3": the noun tells which way.
         let noun = (verb + 1..first)
             .rev()

@@ -24,6 +24,8 @@ impl Outcomes<'_> {
         }
         let of = tree
             .prepositional(label, &["for", "of", "between", "in"])
+            // "a difference between A and B" names arms, "a correlation between" what was measured.
+            .filter(|&(p, _)| measure != Measure::Difference || tree.lemma(p) != "between")
             .map(|(_, o)| o)
             .find(|&o| tree.tokens[o].tag.starts_with("NN") && o < first + 12 && bracket.is_none());
         // "…; risk difference 3 %" speaks of what the clause before does.
@@ -122,6 +124,9 @@ impl Outcomes<'_> {
                     && !matches!(self.lemma(opener), "be" | "receive" | "use" | "have" | "compare" | "include" | "report" | "take" | "give")
             }
         };
+        // "raised the odds of X": the odds are the ratio's own.
+        let odds = |t: usize| matches!(self.lemma(t), "odds" | "likelihood" | "chance" | "hazard") && self.word(t + 1) == "of";
+        let start = (start..last).find(|&t| odds(t)).map_or(start, |t| t + 2);
         // "a significant reduction in UAI": the change is told, the thing is the outcome.
         let head = (start..=last).find(|&t| self.word(t + 1) == "of" && t < last).unwrap_or(last);
         names.then(|| self.words(start, last, head))

@@ -1,8 +1,9 @@
 //! "X was 5.9 and 5.8 in group A and B, respectively": which of several values belongs to which arm.
 
 use super::Outcomes;
-use crate::extract::arms::Arm;
+use crate::extract::arms::{Arm, is_control};
 use crate::extract::claim::{Argument, Comparator};
+use crate::extract::context::gives;
 use crate::extract::quantity::{Kind, Value};
 
 /// What "respectively" says of a value.
@@ -58,7 +59,7 @@ impl Outcomes<'_> {
     }
 
     /// The values of one kind that stand in a row with `i`, nothing but "and", commas, brackets and their intervals between.
-    fn row_of(&self, i: usize) -> Vec<usize> {
+    pub(super) fn row_of(&self, i: usize) -> Vec<usize> {
         let unit = |k: usize| match &self.quantities[k].kind {
             Kind::Value(Value { unit, measure: None, .. }) => Some(unit.clone()),
             _ => None,
@@ -145,22 +146,18 @@ impl Outcomes<'_> {
             let start = (a..=b).find(|&t| !frame(t)).unwrap_or(a);
             let stop = (start..=b).rev().find(|&t| !frame(t)).unwrap_or(b);
             let bare = tree.tokens[start].span.join(tree.tokens[stop].span).of(tree.text);
-            let arm = self
-                .arms
-                .named(bare, tree.tokens[start].span.join(tree.tokens[stop].span))
-                .or_else(|| self.arms.who(self.phrases, a, b))
-                .or_else(|| {
-                    // "the intervention and control group": the noun stands behind the last alone.
-                    if crate::extract::arms::is_control(&words) {
-                        Some(Arm::Control)
-                    } else if words.iter().any(|w| self.rules.cues.own_arms.contains(w)) {
-                        self.arms.own.clone().map(Arm::Given)
-                    } else {
-                        let treats =
-                            self.phrases.mentions_at(stop).first().is_some_and(|m| crate::extract::context::gives(m.entity.category));
-                        treats.then(|| Arm::Given(self.words(start, stop, stop)))
-                    }
-                })?;
+            let name = tree.tokens[start].span.join(tree.tokens[stop].span);
+            // "the intervention and control group": the noun stands behind the last alone.
+            let worded = || {
+                if words.iter().any(|w| self.rules.cues.own_arms.contains(w)) {
+                    return self.arms.own.clone().map(Arm::Given);
+                }
+                let treats = self.phrases.mentions_at(stop).first().is_some_and(|m| gives(m.entity.category));
+                treats.then(|| Arm::Given(self.words(start, stop, stop)))
+            };
+            let control = is_control(&words).then_some(Arm::Control);
+            let known = control.or_else(|| self.arms.named(bare, name)).or_else(|| self.arms.who(self.phrases, a, b));
+            let arm = known.or_else(worded)?;
             (arm != Arm::All).then(|| (arm, span.of(tree.text).trim_start_matches("the ").to_owned()))
         });
         let found: Vec<_> = found.collect();

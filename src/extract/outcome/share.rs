@@ -77,6 +77,8 @@ impl Outcomes<'_> {
                 let (first, _) = self.phrases.extent(object);
                 self.words(first.min(object), self.limit_behind(object)?, object)
             }
+            // "achieved 7 % weight loss".
+            Some(object) if own && self.amount_before(object).is_some() => self.words(self.amount_before(object)?, object, object),
             Some(object) if own && self.change_noun(self.lemma(object)).is_none() => self.named(object)?,
             Some(object) if own => self.named_whole(object)?,
             Some(object) => {
@@ -99,6 +101,14 @@ impl Outcomes<'_> {
             }
         };
         Some(Attached { outcome, direction: None, measure: Measure::Share, intervention: None, baseline: None, rule: "share-of-patients" })
+    }
+
+    /// Where an amount begins that stands right before a noun phrase.
+    fn amount_before(&self, noun: usize) -> Option<usize> {
+        let (first, _) = self.phrases.extent(noun);
+        let tokens = self.phrases.tree.tokens;
+        let before = first.checked_sub(1).filter(|&t| self.is_quantity(tokens[t].span))?;
+        (0..=before).rev().take_while(|&t| self.is_quantity(tokens[t].span)).last()
     }
 
     /// The last token of a limit behind a noun: "scores of 16 or greater", "HbA1c below 7 %".
@@ -150,6 +160,9 @@ impl Outcomes<'_> {
                     if !matches!(self.tag(next), "VBN" | "VBD" | "JJ" | "VBG")
                         || self.tag(next) == "JJ" && self.tag(next + 1).starts_with("NN")
                     {
+                        return None;
+                    }
+                    if matches!(self.lemma(next), "similar" | "comparable" | "different" | "equal" | "high" | "low" | "likely" | "able") {
                         return None;
                     }
                     if self.tag(next) == "JJ" {

@@ -22,7 +22,9 @@ impl Outcomes<'_> {
             ["after", "from baseline", "follow-up", "decreas", "increas", "improv", "reduc"].iter().any(|w| text.contains(w))
                 || self.quantities.iter().any(|q| matches!(q.kind, Kind::Time(_)))
         };
-        told(&self.rules.cues.no_results) || told(&self.rules.cues.before_treatment) && (text.starts_with("at baseline") || !later())
+        told(&self.rules.cues.no_results)
+            || text.starts_with("baseline ")
+            || told(&self.rules.cues.before_treatment) && (text.starts_with("at baseline") || !later())
     }
 
     /// Whether the number names, numbers, limits or defines something and is no result.
@@ -57,7 +59,10 @@ impl Outcomes<'_> {
             let of = self.word(b) == "of" && b > 0 && self.change_noun(self.lemma(b - 1)).is_none();
             beside || of
         });
-        value.bound == Some(Bound::Below) && limit || value.bound == Some(Bound::Above) && limit && !self.counts_people(last)
+        // "weight loss of ≥ 5 %": a sign limits, where words may tell.
+        let sign = matches!(self.word(first).as_str(), "≥" | "≤" | ">" | "<")
+            && before.is_some_and(|b| self.tag(b).starts_with("NN") || self.word(b) == "of");
+        sign || value.bound == Some(Bound::Below) && limit || value.bound == Some(Bound::Above) && limit && !self.counts_people(last)
     }
 
     /// A noun that takes numbers: "months 1 and 4", "visits 2 and 3".
@@ -133,7 +138,8 @@ impl Outcomes<'_> {
         let verbal = rule == "share-of-patients";
         // "risk", "the adjusted change": of what, is not told.
         let complement = (head + 1..to).any(|t| matches!(self.tag(t), "IN" | "TO"));
-        let named = (from..head).any(|t| self.tag(t).starts_with("NN") || !self.phrases.mentions_at(t).is_empty());
+        let named = self.lemma(head).contains(' ')
+            || (from..head).any(|t| self.tag(t).starts_with("NN") || !self.phrases.mentions_at(t).is_empty());
         let open = (cues.incomplete.contains(lemma)
             || lemma == "change"
             || self.change_noun(lemma).is_some() && self.phrases.mentions_at(head).is_empty())
@@ -143,7 +149,9 @@ impl Outcomes<'_> {
         // "control group scores": an arm's, but of what is not told.
         let arm = (from..head).any(|t| matches!(self.lemma(t), "group" | "arm" | "cohort"));
         let text = tree.tokens[from].span.join(tree.tokens[to].span).of(tree.text);
+        let thing = (from..=to).any(|t| self.tag(t).starts_with("NN"));
         if arm
+            || !verbal && !thing
             || nothing
             || open && !verbal
             || cues.statistics.contains(lemma)

@@ -37,7 +37,7 @@ impl Outcomes<'_> {
             .iter()
             .filter(|q| matches!(q.kind, Kind::Value(_)))
             .filter_map(|q| self.tokens(q.span))
-            .any(|(f, l)| f > verb && l < first && !placed(l));
+            .any(|(f, l)| f > verb && l < first && !placed(l) && !self.is_before(l));
         let plan = tree.by(verb, &["aux"]).any(|a| self.tag(a) == "MD")
             || between
                 .iter()
@@ -61,6 +61,15 @@ impl Outcomes<'_> {
         // "is 72 % water", "are 5.2 million people": the number counts the noun behind it.
         let behind = (first..tree.tokens.len()).find(|&t| !self.is_quantity(tree.tokens[t].span) && self.word(t) != "%");
         if behind.is_some_and(|t| self.tag(t).starts_with("NN") && self.opening(t).is_none_or(|o| o < verb) && !self.is_quality(t)) {
+            return None;
+        }
+        // "was 128 (96 %)": the share is the value; "if X remains ≥ 200" asks.
+        let share_behind = bare
+            && self.quantities.iter().any(|q| {
+                matches!(&q.kind, Kind::Value(v) if v.unit.as_deref() == Some("%"))
+                    && self.tokens(q.span).is_some_and(|(f, _)| f > first && f < first + 4 && self.word(f - 1) == "(")
+            });
+        if share_behind || (verb.saturating_sub(8)..verb).any(|t| self.word(t) == "if") {
             return None;
         }
         // "was 138 % as large as".
@@ -331,6 +340,9 @@ impl Outcomes<'_> {
     /// "the proportion of patients who needed X": what they needed.
     pub(super) fn of_share(&self, subject: usize, verb: usize) -> Option<Argument> {
         let counts = matches!(self.lemma(subject), "proportion" | "percentage" | "number" | "fraction" | "share" | "rate");
+        if (subject..verb).any(|t| self.lemma(t) == "fail") {
+            return None;
+        }
         let people = (subject + 1..(subject + 5).min(verb)).find(|&t| self.rules.cues.people.contains(self.lemma(t)));
         let at = people.filter(|_| counts)? + 1;
         // "patients reporting any adverse effect".
