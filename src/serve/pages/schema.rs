@@ -142,7 +142,9 @@ fn content(schema: &Schema, relations: &[[String; 2]]) -> Markup {
     };
     let rows = |parts: &[Part], counts: bool| {
         html! { @for part in parts { tr {
-            th scope="row" { a href=(link::entity(&part.iri)) { code { (part.name) } } }
+            // The store describes the project's own names; others are described where they come from.
+            th scope="row" { @if part.name.starts_with("evi:") { a href=(link::entity(&part.iri)) { code { (part.name) } } }
+                @else { code { (link::away(&part.iri)) } } }
             td data-label="Meaning" { @if part.comment.is_empty() { (part.label) } @else { (part.comment) } }
             @if counts { td data-label="Things" { (count(part.count.unwrap_or_default())) } }
             td { a href=(example(part)) aria-label=(format!("Ask for {}", part.name)) { "ask" } }

@@ -18,14 +18,19 @@ pub(super) fn sparql(params: &Params) -> Result<String, Problem> {
     filter(&table, &asked)?;
     let body: Vec<&str> = table.query.lines().skip_while(|l| l.starts_with('#')).collect();
     let (mut filters, mut left_out) = (String::new(), Vec::new());
+    let searched = DOWNLOADS.iter().find(|d| d.0 == table.name).map_or(&[][..], |d| LISTS[d.1].searched);
+    let told =
+        |column: &str| table.query.contains(&format!("?{column}")) || table.additions.iter().any(|a| a.columns.iter().any(|c| c == column));
+    let mut used: Vec<&str> = searched.to_vec();
     for (name, value) in asked.0.iter().filter(|p| !matches!(p.0.as_str(), "sort" | "page" | "q" | "since")) {
         let columns: Vec<_> = table
             .columns
             .iter()
             .filter(|c| c.name == *name || c.name == format!("{name}_id") || c.name == format!("{name}_label"))
             .collect();
-        let tests: Vec<String> =
-            columns.iter().filter(|c| table.query.contains(&format!("?{}", c.name))).filter_map(|c| test(&c.name, c.kind, value)).collect();
+        let columns: Vec<_> = columns.into_iter().filter(|c| told(&c.name)).collect();
+        let tests: Vec<String> = columns.iter().filter_map(|c| test(&c.name, c.kind, value)).collect();
+        used.extend(columns.iter().map(|c| c.name.as_str()));
         if tests.is_empty() {
             left_out.push(
                 format!("# {name}={value} stands in another query or in the curation graph, and is left out here\n")
@@ -38,19 +43,23 @@ pub(super) fn sparql(params: &Params) -> Result<String, Problem> {
     if let Some(date) = ["article_date", "date"].into_iter().find(|c| table.column(c).is_some()).filter(|_| !asked.one("since").is_empty())
     {
         let _ = writeln!(filters, "  FILTER(STR(?{date}) >= {})", Literal::from(asked.one("since")));
+        used.push(date);
     }
-    let searched = DOWNLOADS.iter().find(|d| d.0 == table.name).map_or(&[][..], |d| LISTS[d.1].searched);
     for word in asked.one("q").split_whitespace() {
         let texts: Vec<String> = searched.iter().map(|c| format!("COALESCE(STR(?{c}), \"\")")).collect();
         let _ = writeln!(filters, "  FILTER(CONTAINS(LCASE(CONCAT({})), {}))", texts.join(", \" \", "), Literal::from(word.to_lowercase()));
     }
     let header = format!("# {}: {}\n", table.title, table.description);
     let left_out: String = left_out.iter().map(|l| l.replace('\n', " ").trim_end().to_owned() + "\n").collect();
-    if filters.is_empty() {
+    let indented = |query: &str| query.lines().map(|l| format!("    {}\n", l.trim_end())).collect::<String>();
+    let inner = indented(&body.join("\n"));
+    // What names, quotes and filtered columns are told by.
+    let additions = table.additions.iter().filter(|a| a.columns.iter().any(|c| used.contains(&c.as_str())));
+    let added: String = additions.map(|a| format!("  OPTIONAL {{ {{\n{}  }} }}\n", indented(a.query.trim_end()))).collect();
+    if filters.is_empty() && added.is_empty() {
         return Ok(format!("{header}{left_out}{}\n", body.join("\n")));
     }
-    let inner: String = body.iter().map(|l| format!("    {l}\n")).collect();
-    Ok(format!("{header}{left_out}SELECT * WHERE {{\n  {{\n{inner}  }}\n{filters}}}\n"))
+    Ok(format!("{header}{left_out}SELECT * WHERE {{\n  {{\n{inner}  }}\n{added}{filters}}}\n"))
 }
 
 /// The test that a cell of this kind equals the value.
