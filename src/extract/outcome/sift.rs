@@ -149,7 +149,8 @@ impl Outcomes<'_> {
         // "control group scores": an arm's, but of what is not told.
         let arm = (from..head).any(|t| matches!(self.lemma(t), "group" | "arm" | "cohort"));
         let text = tree.tokens[from].span.join(tree.tokens[to].span).of(tree.text);
-        let thing = (from..=to).any(|t| self.tag(t).starts_with("NN"));
+        // A lone adjective ("adjusted") names nothing.
+        let thing = to > from || self.tag(from).starts_with("NN") || !self.phrases.mentions_at(from).is_empty();
         if arm
             || !verbal && !thing
             || nothing

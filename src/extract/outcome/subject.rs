@@ -32,12 +32,13 @@ impl Outcomes<'_> {
                 || self.whose(end.saturating_sub(1)).is_some()
                 || self.that_before(first).is_some()
         };
+        let respectively = (first..tree.tokens.len()).any(|t| self.word(t) == "respectively");
         let listed = self
             .quantities
             .iter()
             .filter(|q| matches!(q.kind, Kind::Value(_)))
             .filter_map(|q| self.tokens(q.span))
-            .any(|(f, l)| f > verb && l < first && !placed(l) && !self.is_before(l));
+            .any(|(f, l)| f > verb && l < first && !placed(l) && !self.is_before(l) && !respectively);
         let plan = tree.by(verb, &["aux"]).any(|a| self.tag(a) == "MD")
             || between
                 .iter()
@@ -221,6 +222,7 @@ impl Outcomes<'_> {
                         | "["
                         | "]"
                         | "about"
+                        | "baseline"
                         | "around"
                         | "at"
                         | "over"
