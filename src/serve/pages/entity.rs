@@ -22,7 +22,8 @@ const KIND: &str = "SELECT ?kind ?label ?category { ?thing a ?kind FILTER(?kind 
 const NAMES: &str = "SELECT DISTINCT ?name { { ?thing skos:altLabel ?name } UNION { ?seen evi:ofEntity ?thing ; evi:mentionedAs ?name } } ORDER BY ?name LIMIT 60";
 
 /// What speaks of a thing.
-const USERS: &str = "SELECT DISTINCT ?user ?property { ?user ?property ?thing } LIMIT 50";
+const USERS: &str = "SELECT DISTINCT ?user ?property {
+  { ?user ?property ?thing } UNION { ?user ?thing ?object BIND(?thing AS ?property) } } LIMIT 50";
 
 const ABOVE: &str =
     "SELECT DISTINCT ?parent ?label { ?thing rdfs:subClassOf ?parent . OPTIONAL { ?parent rdfs:label ?label } } ORDER BY ?label LIMIT 20";
