@@ -145,7 +145,7 @@ impl Outcomes<'_> {
             || self.change_noun(lemma).is_some() && self.phrases.mentions_at(head).is_empty())
             && !complement
             && !named;
-        let nothing = cues.unmeasured.contains(lemma) && !verbal || people(head) && !verbal || vague && !verbal || of_people;
+        let nothing = of_people || !verbal && (cues.unmeasured.contains(lemma) || people(head) || vague);
         // "control group scores": an arm's, but of what is not told.
         let arm = (from..head).any(|t| matches!(self.lemma(t), "group" | "arm" | "cohort"));
         let text = tree.tokens[from].span.join(tree.tokens[to].span).of(tree.text);
@@ -170,7 +170,7 @@ impl Outcomes<'_> {
             || kind != Some(Category::Drug) && rule != "labelled-ratio" && unit.is_some()
             || verbal;
         let treatment = rule == "labelled-ratio" && kind.is_some_and(gives);
-        if substance && !level || treatment && !level {
+        if !level && (substance || treatment) {
             return None;
         }
         if (from, to) == (first, last) {
