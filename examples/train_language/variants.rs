@@ -178,7 +178,7 @@ fn joined(s: &GoldSentence, number: usize) -> Option<Variant> {
     // The first word of the name that each word ends, itself where it ends none.
     let mut first: Vec<usize> = (0..s.words.len()).collect();
     let mut end = 0;
-    for i in 0..s.words.len() {
+    for (i, first) in first.iter_mut().enumerate() {
         let belongs =
             |j: usize| matches!(relation(s, j), "compound" | "nmod" | "amod" | "punct") && s.arcs[j].0.is_some_and(|h| h > j && h <= i);
         if !tag(s, i).starts_with("NN") || (i + number).is_multiple_of(2) {
@@ -187,7 +187,7 @@ fn joined(s: &GoldSentence, number: usize) -> Option<Variant> {
         let from = (end..i).rev().take_while(|&j| belongs(j)).last().unwrap_or(i);
         let alone = (0..s.words.len()).all(|k| (from..=i).contains(&k) || s.arcs[k].0.is_none_or(|h| !(from..i).contains(&h)));
         if from < i && alone && tag(s, from) != "HYPH" {
-            first[i] = from;
+            *first = from;
             end = i + 1;
         }
     }

@@ -216,6 +216,7 @@ impl Outcomes<'_> {
             if self.is_quantity(tree.tokens[t].span)
                 || self.tag(t).starts_with("RB")
                 || matches!(self.tag(t), "DT" | "CC" | "," | ":" | "SYM" | "CD" | "JJR" | "HYPH" | "VBN")
+                    && !matches!(word.as_str(), "that" | "those")
                 || matches!(
                     word.as_str(),
                     "(" | ")"
