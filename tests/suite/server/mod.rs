@@ -44,13 +44,13 @@ impl Running {
 
     /// Waits until a counter has a value.
     fn wait_for(&self, name: &str, value: u64) {
-        for _ in 0..100 {
+        for _ in 0..1200 {
             if self.metric(name) == value {
                 return;
             }
             std::thread::sleep(Duration::from_millis(50));
         }
-        panic!("{name} is {} after five seconds, not {value}", self.metric(name));
+        panic!("{name} is {} after a minute, not {value}", self.metric(name));
     }
 }
 
