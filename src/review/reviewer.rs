@@ -14,7 +14,7 @@ use oxigraph::model::{Literal, NamedNode, Quad};
 /// A person who decides, and when.
 ///
 /// ```no_run
-/// use evigraph::{graph::Base, review::{Reason, Reviewer}, store::Store};
+/// use evigraph::{review::{Reason, Reviewer}, store::{GraphStore as _, Store}};
 /// let store = Store::open("evigraph-store".as_ref())?;
 /// let reviewer = Reviewer::new(&store, store.base(), "0000-0002-1825-0097", jiff::Timestamp::now())?;
 /// reviewer.reject("https://w3id.org/evigraph/claim/3f2a", Reason::Polarity, "it says the opposite")?;
