@@ -140,16 +140,8 @@ fn text(path: &Path) -> String {
 
 /// A new folder of the system's temporary one; it stays, for the user to look around in.
 fn temporary() -> Result<PathBuf> {
-    let parent = std::env::temp_dir();
-    for number in 1..1000 {
-        let folder = parent.join(format!("evigraph-demo-{number}"));
-        match fs::create_dir(&folder) {
-            Ok(()) => return Ok(folder),
-            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {}
-            Err(e) => return Err(e).with_context(|| format!("cannot make the folder {}", folder.display())),
-        }
-    }
-    bail!("{} holds a thousand demo folders; name another folder: evigraph demo DIR", parent.display())
+    let made = tempfile::Builder::new().prefix("evigraph-demo-").tempdir();
+    Ok(made.with_context(|| format!("cannot make a folder in {}", std::env::temp_dir().display()))?.keep())
 }
 
 fn a_claim(store: &Path) -> Result<Option<String>> {

@@ -13,15 +13,15 @@ const ORDER: &[&str] = &[
 const LONGEST_FILE: usize = 600;
 
 fn sources() -> Vec<(PathBuf, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let (mut open, mut found) = (vec![root.clone()], Vec::new());
+    let root = Path::new("src");
+    let (mut open, mut found) = (vec![root.to_owned()], Vec::new());
     while let Some(folder) = open.pop() {
         for entry in fs::read_dir(&folder).expect("a folder of src").map(|e| e.expect("an entry of src").path()) {
             if entry.is_dir() {
                 open.push(entry);
             } else if entry.extension().is_some_and(|e| e == "rs") {
                 let text = fs::read_to_string(&entry).expect("a source file");
-                found.push((entry.strip_prefix(&root).expect("a path in src").to_owned(), text));
+                found.push((entry.strip_prefix(root).expect("a path in src").to_owned(), text));
             }
         }
     }
@@ -97,7 +97,7 @@ fn files_stay_short() {
         .filter(|(_, lines)| *lines > LONGEST_FILE)
         .collect();
     assert!(long.is_empty(), "longer than {LONGEST_FILE} lines: {long:?}");
-    let main = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/main.rs")).expect("main.rs");
+    let main = fs::read_to_string(Path::new("src/main.rs")).expect("main.rs");
     assert!(main.lines().count() <= 60, "main.rs parses, runs and exits in 60 lines");
 }
 

@@ -9,7 +9,7 @@ use evigraph::text::TextIndex;
 use std::io::{Cursor, Write};
 
 fn case(name: &str) -> Document {
-    let path = format!("{}/tests/cases/read/{name}", env!("CARGO_MANIFEST_DIR"));
+    let path = format!("tests/cases/read/{name}");
     let bytes = std::fs::read(&path).expect("the case is part of the repository");
     one(name, &bytes)
 }

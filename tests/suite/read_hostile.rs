@@ -135,7 +135,7 @@ proptest! {
         name in prop::sample::select(vec!["tendon.nxml", "tendon.md", "tendon.html"]),
         cuts in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0usize..40), 1..4),
     ) {
-        let path = format!("{}/tests/cases/read/{name}", env!("CARGO_MANIFEST_DIR"));
+        let path = format!("tests/cases/read/{name}");
         let mut bytes = std::fs::read(path).expect("the case is part of the repository");
         for (from, to, length) in cuts {
             // A piece of the article, put where it does not belong.

@@ -6,10 +6,10 @@ use evigraph::read;
 use proptest::prelude::*;
 use std::fmt::Write;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 fn case(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases/pdf").join(name)
+    Path::new("tests/cases/pdf").join(name)
 }
 
 fn bytes(name: &str) -> Vec<u8> {
