@@ -55,8 +55,8 @@ fn bundle() {
     files.sort();
     let mut list = String::from("const BUNDLE: &[(&str, &[u8])] = &[\n");
     for file in files {
-        let (name, path) = (file.file_name().expect("a file has a name"), fs::canonicalize(&file).expect("the file is there"));
-        list.push_str(&format!("    ({name:?}, include_bytes!({path:?})),\n"));
+        let (name, path) = (file.file_name().expect("a file has a name"), file.to_str().expect("the path is UTF-8"));
+        list.push_str(&format!("    ({name:?}, include_bytes!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/{path}\"))),\n"));
     }
     list.push_str("];\n");
     fs::write(Path::new(&env::var("OUT_DIR").expect("cargo sets OUT_DIR")).join("bundle.rs"), list).expect("OUT_DIR can be written");
