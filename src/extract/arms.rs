@@ -40,10 +40,10 @@ static RECEIVED: LazyLock<Regex> = LazyLock::new(|| {
         r"\b(?:[Gg]roup|[Aa]rm|[Cc]ohort)\s(?P<n>[A-Z0-9]{1,4})\b(?:\s?\([^()]{0,40}\))?(?:,?\s(?:patients|subjects|participants|animals|rats|mice|who|which))*\s?(?:(?:was|were|had)\s)?(?:received|given|treated with|treated by|underwent|administered|[:=–-])\s(?P<g>[^.;,()]{3,80})",
     )
 });
-/// "ropivacaine (group L)", "100 mg of X (X group; n = 20)".
+/// "(group L)", "(X group; n = 20)": a bracket that names an arm; what stands before it is what the arm was given.
 static BRACKETED: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(
-        r"(?P<g>[A-Za-z][^.;,:()]{2,70}?)\s?\((?:[^()]{0,20}[;,]\s?)?(?:[Gg]roup\s(?P<n>[A-Z0-9]{1,4})|(?P<m>[A-Z][\w+/-]{0,11})[\s-](?:group|arm))\b[^()]{0,30}\)",
+        r"^\((?:[^()]{0,20}[;,]\s?)?(?:[Gg]roup\s(?P<n>[A-Z0-9]{1,4})|(?P<m>[A-Z][\w+/-]{0,11})[\s-](?:group|arm))\b[^()]{0,30}\)",
     )
 });
 /// "the intervention group (IG)", "control (CON)".
@@ -67,8 +67,8 @@ static TITLED: LazyLock<[Regex; 2]> = LazyLock::new(|| {
         super::pattern(r"(?i)^(?:comparison\sof\s|comparing\s)?(?P<g>[^.:?]{3,70}?)\s(?:versus|vs\.?|compared\s(?:with|to)|against)\s"),
     ]
 });
-static BEFORE_GROUP: LazyLock<Regex> =
-    LazyLock::new(|| super::pattern(r"(?P<w>[\w+/]+)(?:[\s-](?:group|arm|treated|diet)s?\b|\s(?:patients|participants|recipients)\b)"));
+/// What follows the name of an arm: "placebo group", "X-treated", "Y recipients".
+static GROUP: LazyLock<Regex> = LazyLock::new(|| super::pattern(r"(?:group|arm|treated|diet)s?\b|(?:patients|participants|recipients)\b"));
 
 impl Arms {
     /// Reads the arms that a study's text defines; `own` is what its title says it gave.
@@ -76,28 +76,25 @@ impl Arms {
         let text = &document.text;
         let whole = Span::new(0, text.len());
         let mut arms = Self { own: own.filter(can_be_given), ..Self::default() };
-        for c in BEFORE_GROUP.captures_iter(text) {
-            arms.seen.insert(c["w"].to_lowercase());
+        let mut end = 0;
+        for m in GROUP.find_iter(text) {
+            // Of "protein diet group" only the first two belong together.
+            if let Some(word) = word_before(text, m.start(), m.as_str()).filter(|w| w.start >= end) {
+                arms.seen.insert(word.of(text).to_lowercase());
+                end = m.end();
+            }
         }
         for pair in definitions(text, whole) {
             arms.long.entry(pair.short.of(text).to_lowercase()).or_insert_with(|| pair.long.of(text).to_owned());
         }
-        for pattern in [&*RECEIVED, &*BRACKETED] {
-            for c in pattern.captures_iter(text) {
-                let Some(name) = c.name("n").or_else(|| c.name("m")) else { continue };
-                let Some(given) =
-                    c.name("g").and_then(|g| thing(text, mentions, Span::new(g.start(), g.end()), pattern.as_str() == BRACKETED.as_str()))
-                else {
-                    continue;
-                };
-                let key = name.as_str().to_lowercase();
-                let control = is_control(&words_of(&given.text));
-                arms.named.entry(key).or_insert_with(|| (!control).then_some(given));
-            }
+        let received = RECEIVED.captures_iter(text).filter_map(|c| Some((c.name("n")?.as_str(), span_of(c.name("g")?), false)));
+        for (name, given, bracketed) in received.chain(bracketed(text)) {
+            let Some(given) = thing(text, mentions, given, bracketed) else { continue };
+            let control = is_control(&words_of(&given.text));
+            arms.named.entry(name.to_lowercase()).or_insert_with(|| (!control).then_some(given));
         }
         if arms.own.is_none() {
-            arms.own =
-                OWN.captures(text).and_then(|c| c.name("g")).and_then(|g| thing(text, mentions, Span::new(g.start(), g.end()), false));
+            arms.own = OWN.captures(text).and_then(|c| c.name("g")).and_then(|g| thing(text, mentions, span_of(g), false));
         }
         for c in SHORT.captures_iter(text) {
             let word = c["w"].to_lowercase();
@@ -226,6 +223,31 @@ impl Arms {
             || matches!(word.as_str(), "-" | "those" | "only" | "alone" | "was" | "were" | "be")
             || cues.given.contains(lemma)
     }
+}
+
+fn span_of(found: regex::Match<'_>) -> Span {
+    Span::new(found.start(), found.end())
+}
+
+/// The word before "group", "patients" or the like at `at`: "treated" and "diet" may hang on it by a hyphen, people stand apart.
+fn word_before(text: &str, at: usize, noun: &str) -> Option<Span> {
+    let people = noun.starts_with(['p', 'r']);
+    let before = text[..at].strip_suffix(|c: char| c.is_whitespace() || c == '-' && !people)?;
+    let word = before.trim_end_matches(|c: char| c.is_alphanumeric() || matches!(c, '_' | '+' | '/'));
+    Some(Span::new(word.len(), before.len())).filter(|s| !s.is_empty())
+}
+
+/// Brackets that name an arm, each with what stands before it, up to 71 characters, as what the arm was given. They are looked for from
+/// the bracket backwards: a pattern that begins with the words before it has to try every letter of the text.
+fn bracketed(text: &str) -> impl Iterator<Item = (&str, Span, bool)> {
+    memchr::memchr_iter(b'(', text.as_bytes()).filter_map(|open| {
+        let found = BRACKETED.captures(text[open..].split_inclusive(')').next()?)?;
+        let name = found.name("n").or_else(|| found.name("m"))?;
+        let before = text[..open].trim_end();
+        let reach = before.char_indices().rev().take(71).take_while(|(_, c)| !matches!(c, '.' | ';' | ',' | ':' | '(' | ')')).last()?.0;
+        let start = reach + before[reach..].find(|c: char| c.is_ascii_alphabetic())?;
+        (before.len() - start > 2).then(|| (name.as_str(), Span::new(start, before.len()), true))
+    })
 }
 
 /// What the words of a title say was given: the thing that they name, where they name little else, or the words themselves.

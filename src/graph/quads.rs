@@ -11,6 +11,8 @@ use crate::text::TextIndex;
 use oxigraph::model::vocab::{rdf, rdfs, xsd};
 use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, Quad, Term};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::ops::Range;
 
 /// What is known of an entity beyond its label: a lexicon or an ontology.
 pub trait Describe: Sync {
@@ -117,10 +119,21 @@ pub fn quads(document: &Document, mentions: &[Mention], claims: &[Claim], option
     for (work, reference) in works {
         describe_work(&mut w, &work, reference);
     }
-    let mut quads = w.quads;
-    quads.sort_by_cached_key(|q| (q.graph_name.to_string(), q.to_string()));
-    quads.dedup();
-    quads
+    sorted(w.quads)
+}
+
+/// Sorts quads by graph and then by line, and leaves each once. All lines stand in one text: a string for each took a tenth of all time.
+fn sorted(quads: Vec<Quad>) -> Vec<Quad> {
+    let mut text = String::new();
+    let mut lines: Vec<(Range<usize>, Quad)> = Vec::with_capacity(quads.len());
+    for quad in quads {
+        let start = text.len();
+        let _ = write!(text, "{}{quad}", quad.graph_name);
+        lines.push((start..text.len(), quad));
+    }
+    lines.sort_unstable_by(|(a, _), (b, _)| text[a.clone()].cmp(&text[b.clone()]));
+    lines.dedup_by(|(a, _), (b, _)| text[a.clone()] == text[b.clone()]);
+    lines.into_iter().map(|(_, quad)| quad).collect()
 }
 
 /// A date as precise as it is given.

@@ -126,18 +126,28 @@ impl Encoder {
             }
             *out = sum.map(|s: i16| s.clamp(-largest, largest) << self.shift);
         }
-        let mut window = [0; WINDOW];
         for layer in &self.layers {
-            window[..WIDTH].copy_from_slice(&vectors[0]);
-            window[WIDTH..2 * WIDTH].copy_from_slice(&vectors[1]);
-            for t in 1..=clues.len() {
-                window[2 * WIDTH..].copy_from_slice(&vectors[t + 1]);
-                for (o, s) in vectors[t].iter_mut().zip(layer.values(0, &window)) {
-                    *o = o.saturating_add(s.max(0));
+            let before = vectors.clone();
+            let mut windows = before.windows(WINDOW / WIDTH).map(|w| w.as_flattened());
+            for out in vectors[1..=clues.len()].chunks_mut(2) {
+                match (out, windows.next(), windows.next()) {
+                    ([a, b], Some(left), Some(right)) => {
+                        let [of_left, of_right] = layer.values(0, [left, right]);
+                        add_positive(a, &of_left);
+                        add_positive(b, &of_right);
+                    }
+                    ([a], Some(last), None) => add_positive(a, &layer.values(0, [last])[0]),
+                    _ => {}
                 }
-                window.copy_within(WIDTH.., 0);
             }
         }
         vectors
+    }
+}
+
+/// Adds the outputs of a layer that are above zero.
+fn add_positive(vector: &mut Vector, values: &Vector) {
+    for (o, v) in vector.iter_mut().zip(values) {
+        *o = o.saturating_add((*v).max(0));
     }
 }

@@ -4,6 +4,8 @@
 //! on every x86-64 and ARM64 processor, which the compiler finds by itself.
 
 use super::error::ModelError;
+use fearless_simd::{Level, Simd as _, dispatch};
+use std::sync::LazyLock;
 
 /// What a value of 1 is written as.
 pub(crate) const ONE: f32 = 1024.0;
@@ -22,24 +24,49 @@ pub(crate) struct Layer {
 }
 
 impl Layer {
-    /// A block of outputs, on a scale of the layer's own.
+    /// A block of outputs for each of some inputs, on a scale of the layer's own. Two inputs at once take little more time than one: the
+    /// weights are read once.
     #[inline]
-    pub(crate) fn scores(&self, block: usize, input: &[i16]) -> [i16; BLOCK] {
-        let mut sums = self.bias[block];
-        for (row, &x) in self.rows[block * self.inputs..].iter().zip(&input[..self.inputs]) {
-            for (s, w) in sums.iter_mut().zip(row) {
-                *s = s.wrapping_add(((i32::from(*w) * i32::from(x)) >> 16) as i16);
-            }
-        }
-        sums
+    pub(crate) fn scores<const N: usize>(&self, block: usize, inputs: [&[i16]; N]) -> [[i16; BLOCK]; N] {
+        accumulate([self.bias[block]; N], &self.rows[block * self.inputs..][..self.inputs], inputs)
     }
 
-    /// A block of outputs.
+    /// A block of outputs for each of some inputs.
     #[inline]
-    pub(crate) fn values(&self, block: usize, input: &[i16]) -> [i16; BLOCK] {
+    pub(crate) fn values<const N: usize>(&self, block: usize, inputs: [&[i16]; N]) -> [[i16; BLOCK]; N] {
         let largest = i16::MAX >> self.shift;
-        self.scores(block, input).map(|s| s.clamp(-largest, largest) << self.shift)
+        self.scores(block, inputs).map(|scores| scores.map(|s| s.clamp(-largest, largest) << self.shift))
     }
+}
+
+/// What the processor can do at once.
+static LEVEL: LazyLock<Level> = LazyLock::new(Level::new);
+
+/// Runs `work` as it is compiled for what the processor can do: with AVX2 sixteen products are one instruction, not eight. Gives the same
+/// numbers everywhere. What `work` calls must be inlined into it.
+#[inline(always)]
+pub(crate) fn widely<R>(work: impl FnOnce() -> R) -> R {
+    dispatch!(*LEVEL, simd => simd.vectorize(work))
+}
+
+/// Adds what each value of an input gives to each output.
+#[inline(never)]
+fn accumulate<const N: usize>(bias: [[i16; BLOCK]; N], rows: &[[i16; BLOCK]], inputs: [&[i16]; N]) -> [[i16; BLOCK]; N] {
+    widely(
+        #[inline(always)]
+        || {
+            let mut sums = bias;
+            for (i, row) in rows.iter().enumerate() {
+                for (sums, input) in sums.iter_mut().zip(inputs) {
+                    let x = i32::from(input[i]);
+                    for (s, w) in sums.iter_mut().zip(row) {
+                        *s = s.wrapping_add(((i32::from(*w) * x) >> 16) as i16);
+                    }
+                }
+            }
+            sums
+        },
+    )
 }
 
 /// Reads a model file from its beginning.
@@ -149,7 +176,7 @@ mod tests {
         let bytes: &'static [u8] = out.0.leak();
         let mut reader = Reader::new(bytes, b"a-layer1", "weights").expect("the magic is right");
         let layer = reader.layer(2, 1).expect("the bytes are all there");
-        let found = layer.values(0, &[ONE as i16, 2 * ONE as i16]);
+        let [found] = layer.values(0, [&[ONE as i16, 2 * ONE as i16]]);
         let [a, b] = [found[0], found[1]].map(|f| f32::from(f) / ONE);
         assert!((a - 2.0).abs() < 0.02 && (b - 1.5).abs() < 0.02, "{a} {b}");
         assert_eq!(reader.end(), Ok(()));

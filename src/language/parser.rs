@@ -8,7 +8,7 @@
 use super::encoder::{Encoder, Vector, WIDTH, clues};
 use super::error::ModelError;
 use super::labels::{PARATAXIS, RELATIONS, ROOT};
-use super::network::{BLOCK, Layer, Reader};
+use super::network::{BLOCK, Layer, Reader, widely};
 use super::state::{Action, State, Word};
 use super::tagger::best;
 use super::templates::{FACTS, PLACES, facts, places};
@@ -106,13 +106,13 @@ impl Parser {
             let named = only.is_none_or(|a| state.arc(a).is_some_and(|(head, _)| head != state.root()));
             let hidden = if named { self.hidden(&state, &vectors, &mut parts, &mut found) } else { [0; HIDDEN] };
             let action = only.unwrap_or_else(|| {
-                let scores: Vec<i32> = self.actions.iter().map(|row| dot(row, &hidden)).collect();
+                let scores = scores(&self.actions, &hidden);
                 let rank = |a: &Action| (scores[*a as usize], std::cmp::Reverse(*a as usize));
                 Action::ALL.into_iter().filter(|&a| state.allows(a)).max_by_key(rank).unwrap_or(Action::Shift)
             });
             // Only the child of the root is `root`.
             let relation = state.arc(action).filter(|a| a.0 != state.root()).map_or(ROOT, |(head, dependent)| {
-                let scores = self.relations.scores(usize::from(dependent > head), &hidden);
+                let [scores] = self.relations.scores(usize::from(dependent > head), [&hidden]);
                 1 + best(&scores[1..], RELATIONS.len() - 1)
             });
             state.apply(action, relation);
@@ -133,26 +133,49 @@ impl Parser {
             if *at == 0 {
                 let mut part = [0; HIDDEN];
                 for (block, out) in part.as_chunks_mut::<BLOCK>().0.iter_mut().enumerate() {
-                    *out = self.places[place].values(block, &vectors[word + 1]);
+                    [*out] = self.places[place].values(block, [&vectors[word + 1]]);
                 }
                 parts.values.push(part);
                 *at = parts.values.len();
             }
             add(&mut sum, &parts.values[*at - 1]);
         }
-        for fact in &*found {
-            add(&mut sum, &self.facts[usize::from(*fact)]);
-        }
+        add_rows(&mut sum, &self.facts, found);
         sum.map(|h| h.max(0))
     }
 }
 
+#[inline(always)]
 fn add(sum: &mut Hidden, part: &Hidden) {
     for (s, p) in sum.iter_mut().zip(part) {
         *s = s.saturating_add(*p);
     }
 }
 
-fn dot(a: &Hidden, b: &Hidden) -> i32 {
-    a.iter().zip(b).fold(0, |sum: i32, (a, b)| sum.wrapping_add((i32::from(*a) * i32::from(*b)) >> 3))
+/// Adds the rows at these places of a table.
+#[inline(never)]
+fn add_rows(sum: &mut Hidden, table: &[Hidden], rows: &[u16]) {
+    *sum = widely(
+        #[inline(always)]
+        || {
+            let mut all = *sum;
+            rows.iter().for_each(|&row| add(&mut all, &table[usize::from(row)]));
+            all
+        },
+    );
+}
+
+/// The score of each transition.
+#[inline(never)]
+fn scores(actions: &[Hidden], hidden: &Hidden) -> [i32; Action::ALL.len()] {
+    let mut scores = [0; Action::ALL.len()];
+    widely(
+        #[inline(always)]
+        || {
+            for (score, row) in scores.iter_mut().zip(actions) {
+                *score = row.iter().zip(hidden).fold(0, |sum: i32, (a, b)| sum.wrapping_add((i32::from(*a) * i32::from(*b)) >> 3));
+            }
+        },
+    );
+    scores
 }

@@ -45,7 +45,8 @@ impl Tagger {
                 if is_connector(words, glued, at) {
                     return HYPHEN;
                 }
-                best(&self.output.scores(0, &vectors[at + 1]), TAGS.len())
+                let [scores] = self.output.scores(0, [&vectors[at + 1]]);
+                best(&scores, TAGS.len())
             })
             .collect()
     }
