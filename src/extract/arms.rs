@@ -378,6 +378,9 @@ fn thing(text: &str, mentions: &[Mention], span: Span, before: bool) -> Option<A
         return Some(context::argument(mention));
     }
     let words = span.of(text);
+    if words_of(words).iter().any(|w| matches!(w.as_str(), "mean" | "median" | "average")) {
+        return None;
+    }
     let stops = [
         " for ", " at ", " during ", " once ", " twice ", " every ", " daily", " in ", " by ", " and ", " was ", " were ", " before ",
         " after ", " to ",

@@ -260,6 +260,12 @@ impl Relation {
         matches!(self, Increases | Decreases | Restores | Protects | Prevents | Treats)
     }
 
+    /// Whether it says that two things go together, in either direction.
+    pub fn is_correlation(self) -> bool {
+        use Relation::{CorrelatesWith, NegativelyCorrelatesWith, PositivelyCorrelatesWith};
+        matches!(self, CorrelatesWith | NegativelyCorrelatesWith | PositivelyCorrelatesWith)
+    }
+
     /// The relation with this local name, `evi:` in front or not.
     pub fn from_name(name: &str) -> Option<Self> {
         let name = name.strip_prefix("evi:").unwrap_or(name);

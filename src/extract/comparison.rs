@@ -11,6 +11,7 @@ mod words;
 
 use super::arms::{Arm, Arms};
 use super::claim::{Argument, Certainty, Direction, Relation};
+use super::context::is_disorder;
 use super::mechanism::Finding;
 use super::phrase::Phrases;
 use super::quantity::{self, Kind, Quantity};
@@ -75,7 +76,7 @@ pub struct Comparisons<'a> {
     phrases: &'a Phrases<'a>,
     rules: &'a Rules,
     arms: &'a Arms,
-    quantities: Vec<Quantity>,
+    quantities: &'a [Quantity],
     /// Tokens outside brackets.
     plain: Vec<usize>,
     /// Whether the sentence reports the study's own results, so that "both groups" are its own.
@@ -84,7 +85,7 @@ pub struct Comparisons<'a> {
 
 impl<'a> Comparisons<'a> {
     /// Prepares a sentence; `own` tells that it may speak of the study's own arms without naming them.
-    pub fn new(phrases: &'a Phrases<'a>, rules: &'a Rules, arms: &'a Arms, own: bool) -> Self {
+    pub fn new(phrases: &'a Phrases<'a>, rules: &'a Rules, arms: &'a Arms, quantities: &'a [Quantity], own: bool) -> Self {
         let tree = phrases.tree;
         let mut depth = 0usize;
         let mut plain = Vec::with_capacity(tree.tokens.len());
@@ -96,7 +97,7 @@ impl<'a> Comparisons<'a> {
                 _ => {}
             }
         }
-        Self { phrases, rules, arms, quantities: quantity::find(tree.text, tree.span), plain, own }
+        Self { phrases, rules, arms, quantities, plain, own }
     }
 
     /// The comparisons, in order of their cues.
@@ -178,6 +179,10 @@ impl<'a> Comparisons<'a> {
     fn push(&self, side: &Side, objects: Vec<Argument>, cue: usize, rule: &'static str, out: &mut Vec<Comparison>) {
         let (subject, sign) = (&side.subject, side.sign);
         let Some(token) = self.token(cue) else { return };
+        // "Patients with HF" are no arm that got something; "the two adjuvanted" names nothing.
+        if is_disorder(subject.entity.category) || !self.is_named(subject) {
+            return;
+        }
         let scope = Scope { tree: self.phrases.tree, cues: &self.rules.cues };
         // "a trend towards lower X" is less than a difference.
         let trend = (cue.saturating_sub(5)..cue).any(|k| matches!(self.lemma(k), "trend" | "tendency" | "tend"));
@@ -203,6 +208,17 @@ impl<'a> Comparisons<'a> {
                 against: side.against.clone(),
             });
         }
+    }
+
+    /// Whether a subject that the sentence words ends in a noun or a name.
+    fn is_named(&self, subject: &Argument) -> bool {
+        let tree = self.phrases.tree;
+        let last = (0..tree.tokens.len()).rev().find(|&t| subject.span.contains(tree.tokens[t].span));
+        last.is_none_or(|t| {
+            tree.tokens[t].tag.starts_with("NN")
+                || matches!(tree.tokens[t].tag, "CD" | ")" | "-RRB-" | "FW")
+                || !self.phrases.mentions_at(t).is_empty()
+        })
     }
 
     /// Who the comparison speaks for: the first arm that got something, against the other.

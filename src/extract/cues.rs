@@ -31,6 +31,10 @@ cues! {
     any_arm,
     /// Gerunds that turn what follows round ("blocking X lowers Y").
     blocking,
+    /// Adjectives of a subject that turn what is said of it round ("lower X goes with more Y").
+    lowered,
+    /// Names of statistics, which are no argument of a claim.
+    tests,
     /// Class nouns that stand before a name ("the cytokine IL-6").
     class_nouns,
     /// Nouns that, with "the" and nothing else, point back to a treatment.

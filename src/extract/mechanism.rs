@@ -121,6 +121,10 @@ fn apply(phrases: &Phrases<'_>, rules: &Rules, around: &Surroundings, trigger: u
     if rule.needs.iter().any(|p| p.follow(tree, trigger).is_empty()) || rule.without.iter().any(|p| !p.follow(tree, trigger).is_empty()) {
         return;
     }
+    // "Effect of X on Y" as a heading or caption tells what was looked at, not what came of it.
+    if rule.effect && !tree.tokens.iter().any(|t| matches!(t.tag, "VBD" | "VBZ" | "VBP" | "MD")) {
+        return;
+    }
     let objects = arguments(phrases, &rule.object.follow(tree, trigger), Role::Object, around);
     if objects.is_empty() {
         return;
@@ -160,6 +164,10 @@ fn apply(phrases: &Phrases<'_>, rules: &Rules, around: &Surroundings, trigger: u
             }
             let object = &without_trigger(phrases, object, trigger);
             let Some(relation) = compose(rule, matched, subject, object, tree, trigger, rules) else { continue };
+            // "A correlation between X and duration of X" is misread.
+            if relation.is_correlation() && !inherited && holds(&object.argument.text, &subject.argument.text) {
+                continue;
+            }
             let negated = negated || subject.denied || object.denied;
             if rule.denied && !negated {
                 continue;
@@ -195,6 +203,12 @@ fn without_trigger(phrases: &Phrases<'_>, object: &Phrase, trigger: usize) -> Ph
     Phrase { argument: phrases.ground(span, object.head).swap_remove(0).0, tokens: (trigger + 1, last), ..object.clone() }
 }
 
+/// Whether one name holds the other as words of its own.
+fn holds(a: &str, b: &str) -> bool {
+    let words = |t: &str| format!(" {} ", t.to_lowercase());
+    words(a).contains(&words(b)) || words(b).contains(&words(a))
+}
+
 fn overlap(a: &Phrase, b: &Phrase) -> bool {
     a.argument.span.overlaps(b.argument.span) && a.argument.text == b.argument.text || a.head == b.head
 }
@@ -203,6 +217,7 @@ fn overlap(a: &Phrase, b: &Phrase) -> bool {
 fn arguments(phrases: &Phrases<'_>, heads: &[usize], role: Role, around: &Surroundings) -> Vec<Phrase> {
     let mut out = Vec::new();
     for &head in heads {
+        let head = if role == Role::Subject { classified(phrases.tree, head) } else { head };
         for phrase in phrases.arguments(head, role) {
             if !phrase.anaphor {
                 out.push(phrase);
@@ -224,6 +239,18 @@ fn arguments(phrases: &Phrases<'_>, heads: &[usize], role: Role, around: &Surrou
         }
     }
     out
+}
+
+/// "X is a protein that raises Y": X does, where the noun only says what kind of thing it is.
+fn classified(tree: &Tree<'_>, noun: usize) -> usize {
+    let kind = tree.relation(noun) == "attr" && tree.by(noun, &["det"]).any(|d| matches!(tree.lemma(d), "a" | "an" | "another"));
+    let subject = || {
+        tree.head(noun)
+            .filter(|&be| tree.lemma(be) == "be")
+            .and_then(|be| tree.by(be, &["nsubj"]).last())
+            .filter(|&s| tree.tokens[s].tag.starts_with('N'))
+    };
+    kind.then(subject).flatten().unwrap_or(noun)
 }
 
 /// A phrase for an argument that stands outside the sentence.

@@ -19,7 +19,7 @@ use super::arms::Arms;
 use super::claim::{Argument, Certainty, Direction, Measure, Measurement};
 use super::comparison::Comparison;
 use super::phrase::{Phrases, Role};
-use super::quantity::{self, Kind, Quantity, Value};
+use super::quantity::{Kind, Quantity, Value};
 use super::rule::Rules;
 use crate::annotate::Category;
 use crate::text::Span;
@@ -59,7 +59,7 @@ struct Attached {
 pub struct Outcomes<'a> {
     phrases: &'a Phrases<'a>,
     rules: &'a Rules,
-    quantities: Vec<Quantity>,
+    quantities: &'a [Quantity],
     arms: &'a Arms,
     comparisons: &'a [Comparison],
     /// Whether the sentence is an item of a list, a heading or a caption, which may be a fragment.
@@ -67,9 +67,16 @@ pub struct Outcomes<'a> {
 }
 
 impl<'a> Outcomes<'a> {
-    /// Prepares a sentence with the comparisons that it tells.
-    pub fn new(phrases: &'a Phrases<'a>, rules: &'a Rules, arms: &'a Arms, comparisons: &'a [Comparison], listed: bool) -> Self {
-        Self { phrases, rules, quantities: quantity::find(phrases.tree.text, phrases.tree.span), arms, comparisons, listed }
+    /// Prepares a sentence with its quantities and the comparisons that it tells.
+    pub fn new(
+        phrases: &'a Phrases<'a>,
+        rules: &'a Rules,
+        arms: &'a Arms,
+        quantities: &'a [Quantity],
+        comparisons: &'a [Comparison],
+        listed: bool,
+    ) -> Self {
+        Self { phrases, rules, quantities, arms, comparisons, listed }
     }
 
     /// The outcomes, in order.

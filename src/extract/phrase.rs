@@ -65,6 +65,8 @@ struct Gathered {
     turned: bool,
     direction: i8,
     quality: i8,
+    /// Whether the last noun is of a lesser degree ("a smaller increase").
+    lesser: bool,
     /// Whether the direction is one for the better ("improvement in X"), which makes a complaint less.
     better: bool,
     aspect: Option<String>,
@@ -116,6 +118,7 @@ impl Phrases<'_> {
         }
         let heads = if coordination { tree.coordinated(token) } else { vec![token] };
         let neither = tree.children(token).any(|c| c < token && matches!(tree.lemma(c), "neither"));
+        let mut shared = None;
         for head in heads {
             if !(tree.is_nominal(head) || head == token && self.is_gerund_noun(head)) {
                 continue;
@@ -128,6 +131,15 @@ impl Phrases<'_> {
                 state.turned = !state.turned;
             }
             self.read_modifiers(head, role, &mut state);
+            // "decreased pain, fatigue and stiffness": the adjective is said of all that have none of their own.
+            if head == token {
+                shared = Some(state.quality).filter(|q| *q != 0);
+            } else if state.quality == 0
+                && !tree.has(head, &["det", "amod", "poss"])
+                && !(token..head).any(|t| matches!(tree.word(t), "vs" | "vs." | "versus" | "than"))
+            {
+                state.quality = shared.unwrap_or_default();
+            }
             let opposed = role == Role::Object && self.push_opposed(head, &state, out);
             if !opposed && !self.push_involved(head, role, &state, out) && !self.unwrap(head, role, &state, out) {
                 self.push(head, role, state.clone(), out);
@@ -159,6 +171,7 @@ impl Phrases<'_> {
 
     /// Direction and denial told by the phrase's own modifiers.
     fn read_modifiers(&self, head: usize, role: Role, state: &mut Gathered) {
+        state.lesser = false;
         for child in self.tree.children(head).filter(|&c| c < head) {
             let (word, relation) = (self.tree.word(child).to_lowercase(), self.tree.relation(child));
             if matches!(relation, "det" | "neg") && matches!(word.as_str(), "no" | "neither" | "not") {
@@ -167,12 +180,17 @@ impl Phrases<'_> {
             if role == Role::Subject && self.cues.blocking.contains(&word) && matches!(relation, "amod" | "compound" | "nmod") {
                 state.turned = !state.turned;
             }
+            // "Lower X goes with more Y", but not "reduced-dose X".
+            if role == Role::Subject && relation == "amod" && self.cues.lowered.contains(&word) && self.tree.word(child + 1) != "-" {
+                state.turned = !state.turned;
+            }
             if relation == "amod" && role == Role::Object {
                 let lemma = self.tree.lemma(child);
                 let word = self.tree.prefixed(child).unwrap_or(word);
                 let listed = |set: &std::collections::HashSet<String>| set.contains(&word) || set.contains(lemma);
                 state.better |= matches!(lemma, "better" | "improve" | "improved" | "good")
                     || matches!(word.as_str(), "improved" | "better" | "worse" | "worsened");
+                state.lesser |= matches!(word.as_str(), "fewer" | "less" | "lesser" | "lower" | "slower" | "smaller" | "weaker");
                 if listed(&self.cues.upward) {
                     state.quality = 1;
                 } else if listed(&self.cues.downward) {

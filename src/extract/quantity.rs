@@ -91,6 +91,7 @@ static COEFFICIENT: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static ELLIPTIC: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(?:at|after)\s(?P<a>NUMBER|WORDS)(?P<e>\s?[,;(\[]|\s(?:and|or|to)\s)"));
+static BETWEEN: LazyLock<Regex> = LazyLock::new(|| regex(r"\b[bB]etween\s(?P<a>NUMBER)\s?%?\sand\s(?P<b>NUMBER)\s?%"));
 static SAMPLE: LazyLock<Regex> = LazyLock::new(|| regex(r"\b[nN]\s?=\s?(?P<n>\d[\d,]*)"));
 static COUNT: LazyLock<Regex> = LazyLock::new(|| regex(r"\b(?P<a>\d+)(?:\s?/\s?|\s(?:out )?of (?:the )?)(?P<b>\d+)\b"));
 static AGE: LazyLock<Regex> = LazyLock::new(|| {
@@ -330,6 +331,13 @@ pub fn find(text: &str, span: Span) -> Vec<Quantity> {
         let value = VALUE.captures(&sentence[r.clone()]).and_then(|c| value(&c, &sentence[r.clone()]));
         let unit = sentence[r.clone()].rsplit(|c: char| c.is_ascii_digit() || c.is_whitespace()).next().unwrap_or("").to_owned();
         add(r, value.map_or(Kind::Other, |(_, v)| Kind::Dose(Value { unit: Some(unit), ..v })));
+    }
+    for c in BETWEEN.captures_iter(sentence) {
+        if let (Some(a), Some(b)) = (get(&c, "a"), get(&c, "b")) {
+            let start = c.name("a").map_or(0, |m| m.start());
+            let value = Value { range: (a.min(b), a.max(b)), unit: Some("%".to_owned()), ..Value::default() };
+            add(start..whole(&c).end, Kind::Value(value));
+        }
     }
     for c in VALUE.captures_iter(sentence) {
         let Some((range, value)) = value(&c, sentence) else { continue };

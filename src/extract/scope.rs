@@ -51,6 +51,10 @@ impl Scope<'_> {
                 }
                 "acomp" if self.denies(head) => return true,
                 "acl" if self.cues.denying_nouns.contains(tree.lemma(head)) => return true,
+                // "There is no evidence that X lowers Y".
+                "acl" | "ccomp" if matches!(tree.lemma(head), "evidence" | "indication" | "proof" | "sign") && self.denies(head) => {
+                    return true;
+                }
                 _ => return false,
             }
             at = head;
@@ -71,6 +75,8 @@ impl Scope<'_> {
                 // "lowered X but not Y" denies Y alone.
                 // What is denied behind a verb is another's: "raised X but did not lower Y".
                 || tree.relation(c) == "neg" && (c < i || c == i + 1 || !tree.is_verb(i)) && tree.tokens.get(c + 1).is_none_or(|t| &*t.lemma != "only") && !(c > i && c > 0 && matches!(tree.lemma(c - 1), "but" | "and"))
+                // "None of them showed a difference".
+                || matches!(tree.relation(c), "nsubj" | "nsubjpass") && matches!(lemma, "none" | "nobody" | "neither")
                 || matches!(tree.relation(c), "det" | "preconj" | "advmod")
                     && matches!(lemma, "no" | "neither" | "never" | "nor" | "hardly" | "not")
                     && tree.tokens.get(c + 1).is_none_or(|t| &*t.lemma != "only")
@@ -97,6 +103,10 @@ impl Scope<'_> {
             // "The effect of X on Y is controversial" claims none.
             let unknown = |h: usize| tree.by(h, &["acomp", "attr", "oprd"]).any(|a| self.cues.unknown_words.contains(tree.lemma(a)));
             if matches!(relation, "nsubj" | "nsubjpass") && (unknown(head) || self.cues.unknown_words.contains(tree.lemma(head))) {
+                return Certainty::Hypothesis;
+            }
+            // "programmes aimed at improving X".
+            if relation == "prep" && tree.lemma(head) == "aim" {
                 return Certainty::Hypothesis;
             }
             // What stands in a relative clause is said of the noun, whatever is done with the noun.
@@ -132,7 +142,7 @@ impl Scope<'_> {
                 }
                 // "was performed to reduce X", "is needed to lower X" tell a purpose, no result.
                 if infinitive
-                    && relation == "advcl"
+                    && (relation == "advcl" || tree.is_passive(head))
                     && matches!(lemma, "be" | "need" | "require" | "perform" | "conduct" | "undertake" | "do" | "carry" | "design")
                 {
                     certainty = Certainty::Hypothesis;

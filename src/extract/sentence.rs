@@ -14,6 +14,7 @@ use super::evidence;
 use super::mechanism::{self, Surroundings};
 use super::outcome::Outcomes;
 use super::phrase::{Phrases, Role};
+use super::quantity;
 use super::tree::Tree;
 use crate::annotate::Mention;
 use crate::document::{Block, BlockKind, Document};
@@ -222,7 +223,8 @@ impl<'a> Reading<'a> {
         let rules = &self.extractor.rules;
         // What others found compares other arms.
         let own = self.is_study && place.purpose != Purpose::Background && self.document.citations_in(place.reach).is_empty();
-        let reading = Comparisons::new(phrases, rules, &self.arms, own);
+        let quantities = quantity::find(tree.text, tree.span);
+        let reading = Comparisons::new(phrases, rules, &self.arms, &quantities, own);
         let comparisons = reading.find();
         let mut findings = mechanism::find(phrases, rules, around);
         for finding in findings.iter_mut().filter(|f| !f.negated && f.relation.is_effect()) {
@@ -242,7 +244,8 @@ impl<'a> Reading<'a> {
         for finding in findings {
             claims.push(self.claim(tree, finding, place));
         }
-        for result in Outcomes::new(phrases, rules, &self.arms, &comparisons, place.block.kind != BlockKind::Paragraph).find() {
+        let listed = place.block.kind != BlockKind::Paragraph;
+        for result in Outcomes::new(phrases, rules, &self.arms, &quantities, &comparisons, listed).find() {
             claims.push(self.outcome_claim(tree, result, place, &around.subjects));
         }
     }

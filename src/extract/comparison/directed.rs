@@ -185,7 +185,13 @@ impl Comparisons<'_> {
         });
         let Some((objects, sign, end)) = self.compared(cue, sign, to).filter(|_| !who) else { return };
         let against = self.arm_against(from, to);
-        let first = self.arm_behind(end, to).map(|(a, _)| a);
+        let cues = &self.rules.cues;
+        let named = |arm: &Arm| matches!(arm, Arm::Given(given) if self.arms.is_own(given) || self.arms.knows(&given.text));
+        // Without another arm to compare with, "lower X in patients receiving Y" only tells who they are.
+        let first = self
+            .arm_behind(end, to)
+            .filter(|(arm, at)| against.is_some() || named(arm) || (end..=*at).any(|k| cues.arm_nouns.contains(self.lemma(k))))
+            .map(|(arm, _)| arm);
         if against.is_none() && first.is_none() {
             return;
         }

@@ -5,6 +5,12 @@ use super::{Comparison, Comparisons, Side};
 use crate::extract::arms::Arm;
 use crate::extract::claim::Argument;
 
+/// Whether a thing stands between the first and the last of a list.
+fn among(list: &[Argument], thing: &Argument) -> bool {
+    let (first, last) = (&list[0].span, &list[list.len() - 1].span);
+    first.join(*last).contains(thing.span)
+}
+
 impl Comparisons<'_> {
     /// The comparisons of `plain[from..to]` that say that arms are level.
     pub(super) fn levels(&self, from: usize, to: usize, out: &mut Vec<Comparison>) {
@@ -12,6 +18,8 @@ impl Comparisons<'_> {
         let Some(objects) = self.level_parts(cue, from, to) else { return };
         let own = || self.arms.own.clone().filter(|_| self.own);
         let (subject, swapped) = match self.arms_between(from, to) {
+            // "no changes in urea, bilirubin and glucose": one of a list is no arm.
+            Sides::Named(Arm::Given(a), _) if objects.len() > 1 && among(&objects, &a) => return,
             Sides::Named(Arm::Given(a), swapped) => (Some(a), swapped),
             Sides::Named(..) => (own(), false),
             Sides::Unnamed if !matches!(rule, "was-similar" | "did-not-change" | "no-change-found") => (own(), false),
@@ -95,6 +103,15 @@ impl Comparisons<'_> {
         let mut k = cue + 1;
         while k < to {
             let opens = match self.word(k).as_str() {
+                // "after controlling for X" names nothing that was measured.
+                "for"
+                    if matches!(
+                        self.lemma(k - 1),
+                        "account" | "adjust" | "adjusting" | "adjustment" | "control" | "controlling" | "correct"
+                    ) =>
+                {
+                    false
+                }
                 "in" | "for" | "of" | "on" | "regarding" | "concerning" | "about" => true,
                 "to" | "of " => matches!(self.word(k - 1).as_str(), "respect" | "regard" | "relation"),
                 _ => false,

@@ -288,6 +288,7 @@ impl Comparisons<'_> {
         let alone = to - from == 1;
         let sound = !(alone && (cues.vague.contains(lemma) || cues.study_words.contains(lemma) || cues.arm_nouns.contains(lemma)))
             && !cues.people.contains(lemma)
+            && !cues.unmeasured.contains(lemma)
             && !matches!(tree.tokens[head].tag, "PRP" | "DT" | "EX" | "WDT")
             && tree.word(head).chars().filter(|c| c.is_alphabetic()).count() > 1;
         let span = tree.tokens[first].span.join(tree.tokens[last].span);

@@ -40,7 +40,7 @@ impl Outcomes<'_> {
         let next_value = self.quantities[i + 1..].iter().find(|q| matches!(q.kind, Kind::Value(_))).map_or(usize::MAX, |q| q.span.start);
         let after = || self.quantities[i + 1..].iter();
         let ci = after().take_while(|q| q.span.start < next_value).find_map(|q| match q.kind {
-            Kind::Interval(a, b, level) => Some((a, b, level)),
+            Kind::Interval(a, b, level) if holds(a, b, value.range) => Some((a, b, level)),
             _ => None,
         });
         let p_value = self.p_value(i, next_value);
@@ -252,7 +252,6 @@ impl Outcomes<'_> {
                         | "past"
                         | "of"
                         | "for"
-                        | "than"
                         | "beyond"
                         | "before"
                 )
@@ -294,7 +293,9 @@ impl Outcomes<'_> {
             return Some(Comparator { label, value: Some(range), unit });
         }
         if let Some(mark) = mark {
-            let value = second.filter(|q| self.tokens(q.span).is_some_and(|(f, _)| f > mark && f - mark < 8));
+            // "a fourfold higher X than in Y, and a twofold higher Z" goes on to something else.
+            let parted = |f: usize| (mark..f).any(|t| self.word(t) == ",");
+            let value = second.filter(|q| self.tokens(q.span).is_some_and(|(f, _)| f > mark && f - mark < 8 && !parted(f)));
             let told = value.and_then(number);
             // "compared to 39.6 (38.0 to 41.2) in the X group": the arm stands behind its number.
             let behind = value.and_then(|q| self.tokens(q.span)).filter(|(f, _)| *f == mark + 1).map(|(_, l)| l);
@@ -347,7 +348,28 @@ impl Outcomes<'_> {
     fn instrument(&self, outcome: &Argument) -> Option<String> {
         mentions_in(self.phrases.mentions, self.phrases.tree.span)
             .iter()
-            .find(|m| m.entity.category == Category::ClinicalMeasurement && !m.span.overlaps(outcome.span))
+            .find(|m| m.entity.category == Category::ClinicalMeasurement && self.measures(m.span, outcome.span))
             .map(|m| m.text.clone())
     }
+
+    /// "on the VAS", "by MRI", "VAS pain", "pain (VAS)": the instrument stands beside the outcome or behind a preposition of its own.
+    fn measures(&self, instrument: Span, outcome: Span) -> bool {
+        let text = self.phrases.tree.text;
+        if instrument.overlaps(outcome) {
+            return false;
+        }
+        let (left, right) = if instrument.start < outcome.start { (instrument, outcome) } else { (outcome, instrument) };
+        let beside = matches!(text[left.end..right.start].trim(), "" | "(" | "score" | "score (" | "scores (" | "scores" | "-");
+        let Some((first, _)) = self.tokens(instrument) else { return beside };
+        let before = (0..first).rev().find(|&t| !matches!(self.tag(t), "DT" | "JJ" | "NN" | "NNP" | "CD" | "HYPH" | "PRP$" | "TO"));
+        let introduced =
+            before.is_some_and(|t| first - t < 6 && matches!(self.word(t).as_str(), "on" | "by" | "using" | "via" | "per" | "with" | "at"));
+        beside || introduced
+    }
+}
+
+/// Whether an interval can be that of a value; both may have lost their signs.
+fn holds(a: f64, b: f64, (low, high): (f64, f64)) -> bool {
+    let (small, large) = (a.abs().min(b.abs()), a.abs().max(b.abs()));
+    high <= large && (a < 0.0 && b > 0.0 || low >= small)
 }

@@ -23,9 +23,12 @@ impl Outcomes<'_> {
                 && self.tokens(self.quantities[k].span).is_some_and(|(f, _)| f > found.cue && self.opening(f).is_some())
         });
         // "(p value 0.2)", "(SD 15)" are no results.
-        let label = matches!(self.word(first.wrapping_sub(1)).as_str(), "sd" | "se" | "sem" | "iqr" | "range" | "value" | "p");
-        // "(0800 to 2200)", "(1 N, 11 PR)": numbers without unit that are a range, or count something.
+        // "(0.0002)" behind "significantly" is a p value without its letter.
         let bare = value.unit.is_none() && value.sd.is_none();
+        let probability = bare && value.range.1 < 0.1 && self.phrases.tree.word(first).len() > 4;
+        let label =
+            probability || matches!(self.word(first.wrapping_sub(1)).as_str(), "sd" | "se" | "sem" | "iqr" | "range" | "value" | "p");
+        // "(0800 to 2200)", "(1 N, 11 PR)": numbers without unit that are a range, or count something.
         let counts = bare && (value.range.0 != value.range.1 || self.tag(last + 1).starts_with("NN"));
         if label || counts || told_already || value.measure.is_some_and(|m| m != Measure::Fold) {
             return None;

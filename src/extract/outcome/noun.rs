@@ -141,8 +141,9 @@ impl Outcomes<'_> {
             let above = tree.head(outer).and_then(|p| tree.head(p)).filter(|_| matches!(tree.relation(outer), "pobj"));
             let governed = above.and_then(|a| self.change_noun(self.lemma(a)));
             let direction = self.change_noun(self.lemma(head)).or(governed);
-            // "the chief symptom of 86 % of patients".
-            if direction.is_none() && self.word(next) == "of" {
+            // "the chief symptom of 86 % of patients", "faces of 40 % intensity", "an axis of up to 30°", "rings of 25 m".
+            let counts = direction.is_none() && tree.tokens[head].tag == "NNS" && value.unit.as_deref() != Some("%");
+            if direction.is_none() && (self.word(next) == "of" || self.tag(next).starts_with("NN")) || counts {
                 return None;
             }
             // "a decrease of 66 mg/dL in X".

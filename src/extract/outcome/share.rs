@@ -19,6 +19,8 @@ impl Outcomes<'_> {
             || self.rules.cues.opinions.contains(self.lemma(verb))
             || self.rules.cues.taking_part.contains(self.lemma(verb))
             || self.lemma(verb) == "be"
+            // "a rate of 70 % has been reported".
+            || self.tag(verb) == "VBN" && matches!(self.lemma(verb), "describe" | "find" | "note" | "observe" | "report" | "see")
         {
             return None;
         }
@@ -26,7 +28,9 @@ impl Outcomes<'_> {
         // "became seropositive": the adjective tells what.
         if matches!(self.lemma(verb), "become" | "remain") {
             let told = (verb + 1..verb + 3).find(|&t| self.tag(t).starts_with("JJ"))?;
-            let outcome = self.words(told, told, told);
+            // "remained free of pain".
+            let of = (self.word(told + 1) == "of").then(|| tree.by(told + 1, &["pobj"]).next()).flatten();
+            let outcome = self.words(told, of.map_or(told, |o| self.phrases.extent(o).1).max(told), told);
             return Some(Attached {
                 outcome,
                 direction: None,

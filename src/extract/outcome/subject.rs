@@ -21,6 +21,12 @@ impl Outcomes<'_> {
         let quality = self.compared_size(first);
         let verb = (0..first).rev().take(40).find(|&t| tree.is_verb(t) && !self.is_aside(t, first))?;
         let between = &tree.tokens[verb + 1..first];
+        // "the mean was 8 days; 12 % were on leave": the value begins a clause of its own.
+        if (verb + 1..first).any(|t| self.word(t) == ";")
+            && (first + 1..tree.tokens.len()).take_while(|&t| self.word(t) != ";").any(|t| self.is_finite(t))
+        {
+            return None;
+        }
         if !matches!(self.lemma(verb), "be" | "average" | "reach" | "remain") || !self.leads_on(verb, first) {
             return None;
         }

@@ -100,6 +100,14 @@ impl Phrases<'_> {
         }
         let words = tree.tokens[first..=last].iter().filter(|t| !matches!(t.tag, "HYPH" | "IN" | "DT" | "CC")).count();
         let length = tree.tokens[last].span.end - tree.tokens[first].span.start;
+        // "none of the variables": what is said, is said of nothing.
+        if lemma == "none" {
+            return false;
+        }
+        let told = tree.tokens[first].span.join(tree.tokens[last].span).of(tree.text).to_lowercase();
+        if self.cues.tests.iter().any(|t| told.ends_with(t.as_str())) {
+            return false;
+        }
         if words > 10 || length > 120 || !tree.word(head).chars().any(char::is_alphabetic) {
             return false;
         }

@@ -40,6 +40,11 @@ impl Phrases<'_> {
             self.unwrap_bearer(head, next, out);
             return out.len() > before;
         }
+        // "a lower increase in X", "a smaller reduction of X".
+        if next.direction != 0 && state.direction == 0 && state.lesser {
+            next.direction = -next.direction;
+            next.quality = 0;
+        }
         let prepositions: &[&str] = if carrier && !peel && !turns { &["of", "with", "by"] } else { &["of", "in", "for"] };
         // "transcription and secretion of X": the complement hangs on the last of the coordinated nouns.
         let holders: Vec<usize> = if tree.has(head, &["prep"]) { vec![head] } else { tree.coordinated(head) };

@@ -27,6 +27,15 @@ pub fn train_lemmas(sentences: &[GoldSentence]) -> String {
         if edit.0 > 3 && word.chars().count() > 8 {
             continue;
         }
+        // The treebank leaves many participles as they are; a form in "-ed" or "-ing" is seldom the verb's own.
+        let ending = match TAGS[usize::from(tag)] {
+            "VBD" | "VBN" => "ed",
+            "VBG" => "ing",
+            _ => "\0",
+        };
+        if edit.0 == 0 && word.ends_with(ending) && word.chars().count() > 5 {
+            continue;
+        }
         let marked = format!("^{word}");
         let chars: Vec<(usize, char)> = marked.char_indices().collect();
         for take in (0..=LONGEST_ENDING.min(chars.len() - 1)).chain([chars.len()]) {
