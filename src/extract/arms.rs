@@ -62,7 +62,7 @@ static OWN: LazyLock<Regex> = LazyLock::new(|| {
 static TITLED: LazyLock<[Regex; 2]> = LazyLock::new(|| {
     [
         super::pattern(
-            r"(?i)\b(?:effects?|efficacy|effectiveness|impact|influence|benefits?|safety|tolerability|evaluation|trial|study|feasibility|acceptability|utility|value|advantages?|results|follow-up)(?:,?\s(?:and|or|&)\s[a-z-]+)*\sof\s(?P<g>[^.:?]{3,90}?)(?:\s(?:on|upon|in|for|versus|vs\.?|among|to|at|during|compared|against|as|by|after|following|added|when|before|while|and\sits)\b|\s[(\[–-]|[:,.?]|$)",
+            r"(?i)\b(?:effects?|efficacy|effectiveness|impact|influence|benefits?|safety|tolerability|evaluation|trial|study|feasibility|acceptability|utility|value|advantages?|results|outcomes?|role|use|follow-up)(?:,?\s(?:and|or|&)\s[a-z-]+)*\sof\s(?P<g>[^.:?]{3,90}?)(?:\s(?:on|upon|in|for|versus|vs\.?|among|to|at|during|compared|against|as|by|after|following|added|when|before|while|and\sits)\b|\s[(\[–-]|[:,.?]|$)",
         ),
         super::pattern(r"(?i)^(?:comparison\sof\s|comparing\s)?(?P<g>[^.:?]{3,70}?)\s(?:versus|vs\.?|compared\s(?:with|to)|against)\s"),
     ]

@@ -289,7 +289,8 @@ impl<'a> Comparisons<'a> {
         let word = self.word(i);
         let cues = &self.rules.cues;
         let simple = matches!(word.as_str(), "high" | "low" | "large" | "long");
-        if simple {
+        // "one or more attacks" counts them.
+        if simple || matches!(word.as_str(), "more" | "fewer" | "less") && self.word(i.wrapping_sub(1)) == "or" {
             return None;
         }
         if cues.downward.contains(&word) {

@@ -162,6 +162,10 @@ fn apply(phrases: &Phrases<'_>, rules: &Rules, around: &Surroundings, trigger: u
             if overlap(subject, object) && !inherited {
                 continue;
             }
+            // "less pain in the first 24 h after surgery": a time, no treatment.
+            if rule.carried && dates(phrases, subject.tokens.0) {
+                continue;
+            }
             let object = &without_trigger(phrases, object, trigger);
             let Some(relation) = compose(rule, matched, subject, object, tree, trigger, rules) else { continue };
             // "A correlation between X and duration of X" is misread.
@@ -201,6 +205,16 @@ fn without_trigger(phrases: &Phrases<'_>, object: &Phrase, trigger: usize) -> Ph
     let tokens = &phrases.tree.tokens[trigger + 1..=last];
     let span = tokens[0].span.join(tokens[tokens.len() - 1].span);
     Phrase { argument: phrases.ground(span, object.head).swap_remove(0).0, tokens: (trigger + 1, last), ..object.clone() }
+}
+
+/// Whether the phrase that begins at `first` stands behind "h after", "days following".
+fn dates(phrases: &Phrases<'_>, first: usize) -> bool {
+    let tree = phrases.tree;
+    let Some(after) = (first.saturating_sub(4)..first).rev().find(|&t| matches!(tree.lemma(t), "after" | "following" | "follow")) else {
+        return false;
+    };
+    let unit = after.checked_sub(1).map_or("", |t| tree.lemma(t));
+    matches!(unit, "h" | "hr" | "hour" | "min" | "minute" | "day" | "week" | "month" | "year")
 }
 
 /// Whether one name holds the other as words of its own.

@@ -363,7 +363,7 @@ impl Outcomes<'_> {
         let Some((first, _)) = self.tokens(instrument) else { return beside };
         let before = (0..first).rev().find(|&t| !matches!(self.tag(t), "DT" | "JJ" | "NN" | "NNP" | "CD" | "HYPH" | "PRP$" | "TO"));
         let introduced =
-            before.is_some_and(|t| first - t < 6 && matches!(self.word(t).as_str(), "on" | "by" | "using" | "via" | "per" | "with" | "at"));
+            before.is_some_and(|t| first - t < 6 && matches!(self.word(t).as_str(), "on" | "by" | "using" | "via" | "with" | "at"));
         beside || introduced
     }
 }

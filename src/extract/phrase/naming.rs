@@ -108,6 +108,11 @@ impl Phrases<'_> {
         if self.cues.tests.iter().any(|t| told.ends_with(t.as_str())) {
             return false;
         }
+        // "Smith and colleagues reported …".
+        let behind = tree.text[tree.tokens[last].span.end..tree.span.end].trim_start();
+        if role == Role::Subject && ["and colleague", "and co-worker", "and coworker", "et al"].iter().any(|w| behind.starts_with(w)) {
+            return false;
+        }
         if words > 10 || length > 120 || !tree.word(head).chars().any(char::is_alphabetic) {
             return false;
         }

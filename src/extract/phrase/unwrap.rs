@@ -143,7 +143,8 @@ impl Phrases<'_> {
             }
             let given = self.cues.given.contains(tree.lemma(child))
                 || self.cues.given.iter().any(|g| tree.word(child).to_lowercase().starts_with(g.as_str()));
-            if !given {
+            // "patients who were not treated with X" show what happens without it.
+            if !given || tree.has(child, &["neg"]) {
                 continue;
             }
             let things = match tree.relation(child) {
