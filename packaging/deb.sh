@@ -4,7 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 target=$(cd "${1:-target}" && pwd)
 export CARGO_TARGET_DIR=$target
-# The list of files in Cargo.toml begins with this name, whatever version and machine the archive is for.
-rm -rf "$target/dist/package"
-cp -r "$target"/dist/evigraph-*/ "$target/dist/package"
+# The list of files in Cargo.toml wants one place below the package, whatever cargo's target folder, version and machine are.
+trap 'rm -rf packaging/package' EXIT
+rm -rf packaging/package
+cp -r "$target"/dist/evigraph-*/ packaging/package
 cargo deb --no-build --no-strip --locked
