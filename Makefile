@@ -4,6 +4,8 @@
 # make test-interop   what is served and exported, used by the programs it is meant for, which it installs (Virtuoso, PySpark, pandas …)
 # make soak    a hundred kills in the midst of reading, and a full disk
 # make bench   speed of every stage
+# make dist    an archive to install elsewhere, in target/dist, with its checksum and the list of what is in it (SBOM)
+# make deb     a Debian package, in target/debian
 # make fuzz    the fuzz targets, a minute each (SECONDS_EACH=600 for ten); needs `cargo install cargo-fuzz`
 # make setup   check that what the build needs is there; installs it when run as root on Debian or Ubuntu
 #
@@ -13,7 +15,7 @@ SHELL  := /bin/bash
 CARGO  ?= cargo
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: demo test test-browser test-interop soak bench fuzz setup build web
+.PHONY: demo test test-browser test-interop soak bench fuzz setup build web chromium dist deb
 
 demo: build
 	@$(TARGET)/release/evigraph demo
@@ -39,11 +41,16 @@ web/dist/editor.js: web/editor.js web/graph.js web/node_modules/.package-lock.js
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	cd web && npm ci --ignore-scripts --no-audit --no-fund --silent
 
-test-browser: build web/dist/editor.js
-	@if ! [ -x $${CHROMIUM:-/usr/bin/chromium} ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; \
-	fi
+test-browser: chromium build web/dist/editor.js
 	cd web && EVIGRAPH=$(abspath $(TARGET))/release/evigraph npm test --silent
+
+chromium:
+	@if [ -x $${CHROMIUM:-/usr/bin/chromium} ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; \
+	else \
+	  echo "there is no Chromium at $${CHROMIUM:-/usr/bin/chromium}: install it, or say by CHROMIUM where it is"; exit 1; \
+	fi
 
 # Each script installs what it needs into a virtual environment of its own.
 test-interop: build
@@ -66,6 +73,14 @@ fuzz:
 	  $(CARGO) fuzz run -s none --features pdf $$target fuzz/corpus/$$target tests/cases/read tests/cases/pdf data -- \
 	    -max_total_time=$(SECONDS_EACH) -timeout=20 -rss_limit_mb=2048 -max_len=200000; \
 	done
+
+# The program is linked again with the C++ library inside it, so that it needs nothing but the C library.
+dist: build
+	packaging/dist.sh $(TARGET)
+
+deb: dist
+	@command -v cargo-deb >/dev/null || $(CARGO) install --locked --quiet cargo-deb
+	packaging/deb.sh $(TARGET)
 
 # RocksDB wants a C++20 compiler and, for its bindings, libclang (libclang-cpp is another library).
 setup:

@@ -2,6 +2,44 @@
 
 import cytoscape from "cytoscape";
 
+/** Where nodes begin, the best connected in the middle: always the same, so that a graph looks the same each time. */
+function spiral(nodes, degree) {
+  const ranked = nodes.map(({ data }) => data.id).sort((a, b) => (degree.get(b) ?? 0) - (degree.get(a) ?? 0) || (a < b ? -1 : 1));
+  return Object.fromEntries(ranked.map((id, n) => [id, { x: 60 * Math.sqrt(n) * Math.cos(2.4 * n), y: 60 * Math.sqrt(n) * Math.sin(2.4 * n) }]));
+}
+
+/** Stretches the places of nodes over the whole of an element, so that names are as large as there is room. */
+function fill(nodes, { clientWidth, clientHeight }) {
+  const { x1, x2, y1, y2 } = nodes.boundingBox({ includeLabels: false });
+  const [wide, high] = [(clientWidth * 0.9) / Math.max(x2 - x1, 1), (clientHeight * 0.9) / Math.max(y2 - y1, 1)];
+  nodes.positions((node) => ({ x: (node.position("x") - x1) * wide, y: (node.position("y") - y1) * high }));
+}
+
+/** Pushes nodes apart until no name lies on another. */
+function part(nodes) {
+  const gap = 3;
+  const boxes = nodes.map((node) => {
+    const { x1, x2, y1, y2 } = node.boundingBox({ includeOverlays: false });
+    return { node, x: (x1 + x2) / 2, y: (y1 + y2) / 2, wide: (x2 - x1) / 2 + gap, high: (y2 - y1) / 2 + gap, from: [(x1 + x2) / 2, (y1 + y2) / 2] };
+  });
+  for (let round = 0, moved = true; moved && round < 300; round++) {
+    moved = false;
+    for (const [n, a] of boxes.entries()) {
+      for (const b of boxes.slice(n + 1)) {
+        const [dx, dy] = [a.wide + b.wide - Math.abs(a.x - b.x), a.high + b.high - Math.abs(a.y - b.y)];
+        if (dx <= 0 || dy <= 0) continue;
+        moved = true;
+        // Along the shorter way out, half each.
+        const along = dx < dy ? "x" : "y";
+        const push = ((a[along] <= b[along] ? 1 : -1) * (Math.min(dx, dy) + 0.1)) / 2;
+        a[along] -= push;
+        b[along] += push;
+      }
+    }
+  }
+  for (const { node, x, y, from } of boxes) node.shift({ x: x - from[0], y: y - from[1] });
+}
+
 const place = document.getElementById("graph");
 // Cytoscape puts a style element into the page unless it finds this name; the page's policy forbids one, and the sheet has what it says.
 document.querySelector('link[rel="stylesheet"]').id = "__________cytoscape_stylesheet";
@@ -37,8 +75,21 @@ if (elements.nodes.length > 0) {
       { selector: ".near", style: { "line-color": accent, "target-arrow-color": accent, "z-index": 9, "line-opacity": 1 } },
       { selector: ".far", style: { opacity: 0.15 } },
     ],
-    layout: { name: "cose", animate: false, nodeRepulsion: () => 6000, idealEdgeLength: () => 70, componentSpacing: 90, padding: 20, nodeDimensionsIncludeLabels: true, randomize: true, numIter: 1500 },
+    layout: { name: "preset", positions: spiral(elements.nodes, degree) },
   });
+  // What hangs together with nothing else is tied to the hub while places are sought, or it would be put far away.
+  const [whole, ...others] = graph.elements().components().sort((a, b) => b.length - a.length);
+  const hub = whole.nodes().max((node) => node.degree()).ele;
+  const ties = graph.add(others.map((part) => ({ group: "edges", data: { source: hub.id(), target: part.nodes().first().id(), tie: true } })));
+  const layout = graph.layout({ name: "cose", animate: false, fit: false, randomize: false, nodeRepulsion: () => 6000, idealEdgeLength: (edge) => (edge.data("tie") ? 180 : 70),
+    nodeDimensionsIncludeLabels: true, numIter: 1500 });
+  layout.one("layoutstop", () => {
+    ties.remove();
+    fill(graph.nodes(), place);
+    part(graph.nodes());
+    graph.fit(undefined, 12);
+  });
+  layout.run();
   graph.on("tap", "node", (event) => (location.href = `/entity/${encodeURI(event.target.id())}`));
   graph.on("mouseover", "node", (event) => {
     const near = event.target.closedNeighborhood();

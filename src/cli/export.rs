@@ -141,8 +141,11 @@ fn table(name: &str) -> Result<Table> {
     if name == "gaps" {
         return Ok(check::gaps_table()?);
     }
-    let meant = nearest(name, names()).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
-    Table::named(name).with_context(|| format!("there is no export named {name:?}{meant} (`evigraph export --list` shows them all)"))
+    if !Table::names().any(|n| n == name) {
+        let meant = nearest(name, names()).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
+        bail!("there is no export named {name:?}{meant} (`evigraph export --list` shows them all)");
+    }
+    Ok(Table::named(name)?)
 }
 
 fn format(name: &str) -> Result<Form> {

@@ -131,11 +131,17 @@ fn io(error: csv::Error) -> Error {
     }
 }
 
-/// The cell as text, guarded against running as a formula (OWASP, "CSV Injection").
+/// Whether a spreadsheet would run a text as a formula, guards in front of it aside.
+fn is_formula(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
+/// The cell as text, guarded against running as a formula (OWASP, "CSV Injection"). A text that looks guarded is guarded too, so that taking
+/// the guard off gives what was there.
 fn guard(cell: &Cell) -> String {
     let text = cell.plain();
     match cell {
-        Cell::Text(_) | Cell::List(_) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => format!("'{text}"),
+        Cell::Text(_) | Cell::List(_) if is_formula(&text) => format!("'{text}"),
         _ => text,
     }
 }
@@ -143,7 +149,7 @@ fn guard(cell: &Cell) -> String {
 /// Takes the guard off again: what a spreadsheet gives back is what was read.
 pub(crate) fn unguard(text: &str) -> &str {
     match text.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r']) => rest,
+        Some(rest) if is_formula(rest) => rest,
         _ => text,
     }
 }

@@ -57,8 +57,7 @@ pub(super) fn choose<T: Copy>(headers: &HeaderMap, named: Option<&str>, offers: 
             |o: &&Offer<T>| o.name == named || o.media == named || subtype(o.media) || o.others.iter().any(|m| *m == named || subtype(m));
         return offers.iter().find(fits).copied().ok_or_else(none);
     }
-    let accept: Vec<&str> = headers.get_all(ACCEPT).iter().filter_map(|v| v.to_str().ok()).collect();
-    let ranges = parse(&accept.join(","));
+    let ranges = ranges(headers);
     if ranges.is_empty() {
         return offers.first().copied().ok_or_else(none);
     }
@@ -72,16 +71,25 @@ pub(super) fn choose<T: Copy>(headers: &HeaderMap, named: Option<&str>, offers: 
     best.map(|b| b.1).ok_or_else(none)
 }
 
+/// The media types that a client names and likes.
+fn named(headers: &HeaderMap) -> Vec<String> {
+    ranges(headers).into_iter().filter(|r| r.2 > 0).map(|r| format!("{}/{}", r.0, r.1)).collect()
+}
+
 /// Whether a page is what the client wants: unless it names a form of triples and no HTML.
 pub(super) fn wants_page(headers: &HeaderMap) -> bool {
-    let accept: Vec<&str> = headers.get_all(ACCEPT).iter().filter_map(|v| v.to_str().ok()).collect();
-    let named: Vec<String> = parse(&accept.join(",")).into_iter().filter(|r| r.2 > 0).map(|r| format!("{}/{}", r.0, r.1)).collect();
-    named.iter().any(|m| m == "text/html") || !TRIPLES.iter().any(|o| named.iter().any(|m| m == o.media))
+    names_html(headers) || !TRIPLES.iter().any(|o| named(headers).iter().any(|m| m == o.media))
 }
 
 /// Whether the client names HTML: browsers do.
 pub(super) fn names_html(headers: &HeaderMap) -> bool {
-    headers.get_all(ACCEPT).iter().filter_map(|v| v.to_str().ok()).any(|v| v.contains("text/html"))
+    named(headers).iter().any(|m| m == "text/html")
+}
+
+/// The ranges of all Accept headers.
+fn ranges(headers: &HeaderMap) -> Vec<(String, String, u16)> {
+    let accept: Vec<&str> = headers.get_all(ACCEPT).iter().filter_map(|v| v.to_str().ok()).collect();
+    parse(&accept.join(","))
 }
 
 /// The ranges of an Accept header: type, subtype, and weight in thousandths.

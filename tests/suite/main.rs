@@ -8,6 +8,7 @@ mod cli;
 mod clinic;
 mod curation;
 mod desk;
+mod docs;
 mod endpoint;
 mod faults;
 mod fixture;
@@ -22,6 +23,7 @@ mod read_hostile;
 #[cfg(feature = "pdf")]
 mod read_pdf;
 mod remote;
+mod round_trips;
 mod sentence;
 mod server;
 mod verify;

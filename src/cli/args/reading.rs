@@ -94,7 +94,7 @@ pub enum ClaimFormat {
     Table,
     /// One claim a line.
     Jsonl,
-    /// The `claims` table; the default in a pipe.
+    /// A row a claim, in short; the default in a pipe. `evigraph export claims` has all columns.
     Csv,
     /// TriG, a graph an article.
     Trig,

@@ -4,6 +4,7 @@ use super::claim::{anchor, told};
 use super::forms::decide;
 use super::list::LISTS;
 use super::passage::{self, Quoted};
+use super::rdf::{Asked, Kind};
 use super::{Frame, Params, counted, link, outcomes, rdf, short, status};
 use crate::document::Document;
 use crate::export::{Row, Table, curie, row_sentence};
@@ -26,14 +27,13 @@ pub(super) async fn page(
     frame: Frame,
     params: Params,
 ) -> Result<Response, Problem> {
-    let asked = rdf::asked(&id, &headers)?;
-    let missing = || Problem::missing("there is no such article in the store");
-    let article = link::iri(site.store().base(), "article", &asked.id).ok_or_else(missing)?;
-    if let Some(form) = asked.form {
-        return rdf::send(&site, rdf::Part::Article(article), form).await;
-    }
+    let article = match rdf::asked(&site, Kind::Article, &id, &headers).await? {
+        Asked::Page(article) => article,
+        Asked::Rdf(answer) => return Ok(answer),
+    };
     let (held, whose) = (Arc::clone(&site), frame.clone());
-    let (title, content) = site.read(move |store, _| content(&held, store, &article, &whose, &params)?.ok_or_else(missing)).await?;
+    let (title, content) =
+        site.read(move |store, _| content(&held, store, &article, &whose, &params)?.ok_or_else(|| Kind::Article.missing())).await?;
     Ok(frame.page(&title, &content))
 }
 
@@ -98,7 +98,9 @@ fn content(
     let here = |path: &str| Params(vec![("article_id".to_owned(), article.as_str().to_owned())]).on(path);
     let content = html! {
         (told(frame, &curation, params.one("done")))
-        p { @if !own.text("date").is_empty() { (own.text("date")) " · " } @if article.as_str().starts_with(store.base().as_str()) { code { (by) } } @else { (link::away(&by)) } " · read as " (own.text("format")) " from " code { (own.text("source")) } }
+        p { @if !own.text("date").is_empty() { (own.text("date")) " · " }
+            // An article that declares no identifier is named by its path, which stands here anyway.
+            @if !article.as_str().starts_with(store.base().as_str()) { (link::away(&by)) " · " } "read as " (own.text("format")) " from " code { (own.text("source")) } }
         (progress(sourced, list.len()))
         p class="downloads" {
             a href=(here("/gaps")) { @if let Some(gaps) = gaps { (counted(gaps, "gap", "gaps")) } @else { "gaps" } } (counted(decided, "decision", "decisions")) " "

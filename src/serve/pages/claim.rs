@@ -3,6 +3,7 @@
 use super::describe::{about, plain};
 use super::forms::{correct, decide, undo};
 use super::passage::marked;
+use super::rdf::{Asked, Kind};
 use super::{Frame, count, link, names, outcomes, rdf, short, status, words};
 use crate::export::{Curation, Row, Table, curie, row_sentence, word};
 use crate::review::{self, Decision, Verdict};
@@ -37,14 +38,12 @@ pub(super) async fn page(
     headers: HeaderMap,
     frame: Frame,
 ) -> Result<Response, Problem> {
-    let asked = rdf::asked(&id, &headers)?;
-    let missing = || Problem::missing("there is no such claim in the store");
-    let claim = link::iri(site.store().base(), "claim", &asked.id).ok_or_else(missing)?;
-    if let Some(form) = asked.form {
-        return rdf::send(&site, rdf::Part::Claim(claim), form).await;
-    }
+    let claim = match rdf::asked(&site, Kind::Claim, &id, &headers).await? {
+        Asked::Page(claim) => claim,
+        Asked::Rdf(answer) => return Ok(answer),
+    };
     let (held, whose) = (Arc::clone(&site), frame.clone());
-    let (title, content) = site.read(move |store, _| content(&held, store, &claim, &whose)?.ok_or_else(missing)).await?;
+    let (title, content) = site.read(move |store, _| content(&held, store, &claim, &whose)?.ok_or_else(|| Kind::Claim.missing())).await?;
     Ok(frame.page(&title, &content))
 }
 

@@ -1,11 +1,12 @@
 //! An entity, with its claims; and whatever else the store knows, by its statements.
 
 use super::describe::{about, plain, statements, term};
+use super::rdf::{Asked, Kind};
 use super::{Frame, Params, count, link, rdf, short, status, words};
 use crate::export::{curie, row_sentence};
 use crate::serve::held::Line;
 use crate::serve::{Problem, Site};
-use crate::store::{GraphStore as _, Store};
+use crate::store::Store;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -35,17 +36,15 @@ pub(super) async fn page(
     headers: HeaderMap,
     frame: Frame,
 ) -> Result<Response, Problem> {
-    let asked = rdf::asked(&id, &headers)?;
-    let missing = || Problem::missing("the store knows nothing of this name: give an identifier such as HGNC:6018, or look for words");
-    let thing = link::iri(site.store().base(), "entity", &asked.id).ok_or_else(missing)?;
-    if let Some(form) = asked.form {
-        return rdf::send(&site, rdf::Part::Thing(thing), form).await;
-    }
+    let thing = match rdf::asked(&site, Kind::Thing, &id, &headers).await? {
+        Asked::Page(thing) => thing,
+        Asked::Rdf(answer) => return Ok(answer),
+    };
     let held = Arc::clone(&site);
     match site.read(move |store, _| content(&held, store, &thing)).await? {
         Found::Elsewhere(path) => Ok(Redirect::to(&path).into_response()),
         Found::Page(title, content) => Ok(frame.page(&title, &content)),
-        Found::Nothing => Err(missing()),
+        Found::Nothing => Err(Kind::Thing.missing()),
     }
 }
 

@@ -90,7 +90,7 @@ fn content((network, whole): &(Network, usize), params: &Params) -> Markup {
         div id="graph" class="graph" data-source=(params.on("/graph.json")) hidden {}
         div class="downloads" {
             a href=(params.on("/graph.csv")) download { "Edges (CSV)" } a href=(params.on("/graph.json")) { "Cytoscape JSON" }
-            details { summary { "Command" } (command("evigraph export graphml -o claims.graphml")) }
+            details { summary { "Command" } (command("evigraph export network -o claims.graphml")) }
         }
         table {
             caption { "Relations, those that most articles state first. Affirmed claims alone count." }

@@ -74,7 +74,7 @@ fn full(site: &Arc<Site>, info: &Info) -> Result<Markup, Problem> {
                 caption class="unseen" { "Findings by level" }
                 thead { tr { th scope="col" { "Level" } th scope="col" { "Findings" } } }
                 tbody { @for (level, n, what) in levels { tr {
-                    th scope="row" { a href=(format!("/gaps?level={}", level.as_str())) { span class=(format!("badge {}", level.as_str())) { (level.as_str()) } " " (what) } }
+                    th scope="row" { span class=(format!("badge {}", level.as_str())) { (level.as_str()) } " " a href=(format!("/gaps?level={}", level.as_str())) { (what) } }
                     td { (count(n)) }
                 } } }
             }

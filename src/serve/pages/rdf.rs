@@ -1,5 +1,6 @@
 //! A claim, article or entity as RDF, by extension or by what the client asks for.
 
+use super::link;
 use crate::export::{Curation, Filter, write_rdf};
 use crate::serve::accept::{TRIPLES, choose, wants_page};
 use crate::serve::sparql::{serializer, with_charset};
@@ -11,51 +12,77 @@ use oxigraph::io::RdfFormat;
 use oxigraph::model::{GraphName, NamedNode, Variable};
 use std::sync::Arc;
 
-/// What is asked for: a thing by the part of the address that names it, and the form of RDF, none for the page.
-pub(super) struct Asked {
-    pub(super) id: String,
-    pub(super) form: Option<(&'static str, RdfFormat)>,
+/// What has a page and forms of RDF at the same address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A claim with all that belongs to it.
+    Claim,
+    /// All that an article says.
+    Article,
+    /// The statements with the thing as their subject.
+    Thing,
 }
 
-/// Reads the form that an address or a header asks for.
+/// What an address asks for.
+pub(super) enum Asked {
+    /// The page of the thing.
+    Page(NamedNode),
+    /// What the graph says of it, ready to be sent.
+    Rdf(Response),
+}
+
+impl Kind {
+    /// The problem that the store has nothing of this name.
+    pub(super) fn missing(self) -> Problem {
+        Problem::missing(match self {
+            Self::Claim => "there is no such claim in the store",
+            Self::Article => "there is no such article in the store",
+            Self::Thing => "the store knows nothing of this name: give an identifier such as HGNC:6018, or look for words",
+        })
+    }
+}
+
+/// Reads what an address names, and answers where it or a header asks for RDF.
 ///
 /// # Errors
-/// 406 where the client wants RDF in a form that is not known.
-pub(super) fn asked(id: &str, headers: &HeaderMap) -> Result<Asked, Problem> {
+/// 404 where it names nothing, 406 where the client wants RDF in a form that is not known.
+pub(super) async fn asked(site: &Arc<Site>, kind: Kind, id: &str, headers: &HeaderMap) -> Result<Asked, Problem> {
+    let (id, form) = form(id, headers)?;
+    let thing = link::iri(site.store().base(), kind == Kind::Claim, id).ok_or_else(|| kind.missing())?;
+    match form {
+        None => Ok(Asked::Page(thing)),
+        Some(form) => send(site, kind, thing, form).await.map(Asked::Rdf),
+    }
+}
+
+/// The part of an address that names the thing, and the form of RDF that it or the header asks for; none for the page.
+fn form<'a>(id: &'a str, headers: &HeaderMap) -> Result<(&'a str, Option<Form>), Problem> {
+    let offer = |name| choose(headers, name, TRIPLES).map(|o| (with_charset(o.media), o.form));
     for (extension, name) in [(".ttl", "ttl"), (".nt", "nt"), (".rdf", "rdf"), (".jsonld", "jsonld"), (".json", "jsonld")] {
         if let Some(id) = id.strip_suffix(extension).filter(|id| !id.is_empty()) {
-            let offer = choose(headers, Some(name), TRIPLES)?;
-            return Ok(Asked { id: id.to_owned(), form: Some((with_charset(offer.media), offer.form)) });
+            return Ok((id, Some(offer(Some(name))?)));
         }
     }
-    let form = if wants_page(headers) { None } else { Some(choose(headers, None, TRIPLES)?) };
-    Ok(Asked { id: id.to_owned(), form: form.map(|o| (with_charset(o.media), o.form)) })
+    Ok((id, if wants_page(headers) { None } else { Some(offer(None)?) }))
 }
 
-/// What is said of a thing.
-pub(super) enum Part {
-    /// A claim with all that belongs to it.
-    Claim(NamedNode),
-    /// All that an article says.
-    Article(NamedNode),
-    /// The statements with the thing as their subject.
-    Thing(NamedNode),
-}
+/// A form of RDF with its media type.
+type Form = (&'static str, RdfFormat);
 
 /// Sends the part of the graph that speaks of a thing.
-pub(super) async fn send(site: &Arc<Site>, part: Part, (media, form): (&'static str, RdfFormat)) -> Result<Response, Problem> {
+async fn send(site: &Arc<Site>, kind: Kind, thing: NamedNode, (media, form): Form) -> Result<Response, Problem> {
     answer::stream(site, None, move |store, token, tell, out| {
         let failed = |e: std::io::Error| Problem::internal(e.to_string());
-        let missing = || Problem::missing("the store knows nothing of it");
-        match part {
-            Part::Claim(claim) => {
-                let article = super::claim::article_of(store, &claim)?.ok_or_else(missing)?;
-                let filter = Filter::none().equal("article_id", article.as_str()).equal("claim_id", claim.as_str());
+        let missing = || kind.missing();
+        match kind {
+            Kind::Claim => {
+                let article = super::claim::article_of(store, &thing)?.ok_or_else(missing)?;
+                let filter = Filter::none().equal("article_id", article.as_str()).equal("claim_id", thing.as_str());
                 tell(media);
                 write_rdf(store, &filter, &Curation::load(store)?, form, out)?;
             }
-            Part::Article(article) => {
-                let graph = GraphName::from(article);
+            Kind::Article => {
+                let graph = GraphName::from(thing);
                 if !store.has_graph(&graph)? {
                     return Err(missing());
                 }
@@ -66,7 +93,7 @@ pub(super) async fn send(site: &Arc<Site>, part: Part, (media, form): (&'static 
                 }
                 writer.finish().map_err(failed)?;
             }
-            Part::Thing(thing) => {
+            Kind::Thing => {
                 let parameters = vec![(Variable::new_unchecked("thing"), thing.into())];
                 let options = QueryOptions { parameters, cancel: Some(token), ..QueryOptions::default() };
                 let Answer::Triples(triples) = store.query("CONSTRUCT { ?thing ?p ?o } WHERE { ?thing ?p ?o }", &options)? else {
