@@ -13,26 +13,44 @@ pub struct Context {
     pub condition: BTreeSet<String>,
     /// Labels of the places in the body.
     pub site: BTreeSet<String>,
+    /// Labels of the cells, where [`super::look_around`] was asked.
+    pub cell: BTreeSet<String>,
     /// Labels of the species.
     pub species: BTreeSet<String>,
     /// Doses, in the words of the texts.
     pub dose: BTreeSet<String>,
+    /// Times, in the words of the texts, where [`super::look_around`] was asked.
+    pub time: BTreeSet<String>,
+    /// Designs of the studies behind the claims.
+    pub study: BTreeSet<String>,
     /// Aspects of the object, such as expression.
     pub aspect: BTreeSet<String>,
 }
 
 impl Context {
     /// The dimensions by name.
-    pub fn dimensions(&self) -> [(&'static str, &BTreeSet<String>); 5] {
-        [("condition", &self.condition), ("site", &self.site), ("species", &self.species), ("dose", &self.dose), ("aspect", &self.aspect)]
+    pub fn dimensions(&self) -> [(&'static str, &BTreeSet<String>); 8] {
+        [
+            ("condition", &self.condition),
+            ("site", &self.site),
+            ("cell", &self.cell),
+            ("species", &self.species),
+            ("dose", &self.dose),
+            ("time", &self.time),
+            ("study", &self.study),
+            ("aspect", &self.aspect),
+        ]
     }
 
     /// Takes in what another context names.
     pub(super) fn extend(&mut self, other: &Self) {
         self.condition.extend(other.condition.iter().cloned());
         self.site.extend(other.site.iter().cloned());
+        self.cell.extend(other.cell.iter().cloned());
         self.species.extend(other.species.iter().cloned());
         self.dose.extend(other.dose.iter().cloned());
+        self.time.extend(other.time.iter().cloned());
+        self.study.extend(other.study.iter().cloned());
         self.aspect.extend(other.aspect.iter().cloned());
     }
 }
@@ -106,6 +124,7 @@ const WANTED: &[&str] = &[
     "dose",
     "references",
     "source_status",
+    "study_design",
     "confidence",
     "quote",
     "start",
@@ -158,6 +177,7 @@ impl Assembly {
             for (set, column) in places {
                 set.extend(Some(get(column)).filter(|t| !t.is_empty()));
             }
+            context.study.extend(Some(get("study_design").replace('_', " ")).filter(|t| !matches!(t.as_str(), "" | "unspecified")));
             if negated {
                 if statement.refuted_by.is_empty() {
                     statement.denying_quote = get("quote");

@@ -106,7 +106,7 @@ fn add(pair: &mut [Side; 2], key: &StatementKey, statement: &Statement, sign: i8
     }
 }
 
-fn differing(a: &Context, b: &Context) -> Vec<(&'static str, Vec<String>, Vec<String>)> {
+pub(super) fn differing(a: &Context, b: &Context) -> Vec<(&'static str, Vec<String>, Vec<String>)> {
     let pairs = a.dimensions().into_iter().zip(b.dimensions());
     pairs
         .filter(|((_, x), (_, y))| x != y)

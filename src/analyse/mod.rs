@@ -17,12 +17,14 @@ mod contradiction;
 mod graph;
 mod path;
 mod shape;
+mod surroundings;
 
 pub use assembly::{Assembly, Context, Statement, StatementKey};
 pub use contradiction::{Contradiction, Side, contradictions};
 pub use graph::{assembly_quads, drawn};
 pub use path::{MechanismPath, Mechanisms, Step};
 pub use shape::{Cycle, Hub};
+pub use surroundings::look_around;
 
 /// What can go wrong with an analysis.
 #[derive(Debug, thiserror::Error)]

@@ -6,8 +6,8 @@ use super::setting::Setting;
 use super::table::Rows;
 use super::terminal::{count, printable};
 use super::{Status, selection};
-use crate::analyse::{Assembly, Mechanisms, Side, Statement, assembly_quads, contradictions as found};
-use crate::export::{Manner, NetworkFormat, curie, sentence};
+use crate::analyse::{Assembly, Mechanisms, Side, Statement, assembly_quads, contradictions as found, look_around};
+use crate::export::{Manner, NetworkFormat, curie, sentence, verb};
 use crate::query;
 use crate::store::GraphStore;
 use anyhow::{Result, anyhow};
@@ -18,9 +18,11 @@ use std::io::Write;
 /// Prints the best paths with the claims behind each step.
 pub fn run(args: &Path, setting: &Setting) -> Result<Status> {
     let store = &*setting.open()?;
-    let [from, to] = [entity(store, &args.from, setting)?, entity(store, &args.to, setting)?];
+    let [from, to] = [meant(store, &args.from)?, meant(store, &args.to)?];
     let assembly = Assembly::of(store, &selection::filter(&args.selection, store, &setting.terminal)?)?;
     let mechanisms = Mechanisms::new(&assembly);
+    let from = taken(&args.from, from, &assembly, |id| mechanisms.degree(id).0 > 0, setting);
+    let to = taken(&args.to, to, &assembly, |id| mechanisms.degree(id).1 > 0, setting);
     let paths = mechanisms.paths(&from, &to, args.max_steps, args.limit);
     if let Some(form) = args.drawn {
         let mut out = Output::open(&args.table.to)?;
@@ -223,7 +225,8 @@ pub fn statements(args: &Statements, setting: &Setting) -> Result<Status> {
 pub fn contradictions(args: &Contradictions, setting: &Setting) -> Result<Status> {
     let store = &*setting.open()?;
     let assembly = Assembly::of(store, &selection::filter(&args.selection, store, &setting.terminal)?)?;
-    let all = found(&assembly);
+    let mut all = found(&assembly);
+    look_around(store, &mut all)?;
     if for_people(&args.table)? {
         let mut out = Output::open(&args.table.to)?;
         // An article without an identifier is named by the path it was read from.
@@ -232,7 +235,7 @@ pub fn contradictions(args: &Contradictions, setting: &Setting) -> Result<Status
             let gap = if number > 0 { "\n" } else { "" };
             writeln!(out, "{gap}{} / {}", printable(assembly.label(&one.from)), printable(assembly.label(&one.to)))?;
             for side in [&one.affirms, &one.denies] {
-                let says: Vec<&str> = side.says.iter().map(String::as_str).collect();
+                let says: Vec<String> = side.says.iter().map(|said| said_in_words(said)).collect();
                 let ids: Vec<String> = side.claims.iter().map(|iri| short(iri)).collect();
                 let articles = list(side.articles.iter().map(|iri| printable(&curie(iri.trim_start_matches(own.as_str())))).collect(), 3);
                 writeln!(out, "  {}: {} in {articles} ({})", says.join(", "), count(ids.len(), "claim"), list(ids, 3))?;
@@ -282,20 +285,42 @@ fn for_people(args: &Tabular) -> Result<bool> {
     Ok(output::format(args.format, &args.to, TableFormat::EXTENSIONS, TableFormat::Table, TableFormat::Csv)? == TableFormat::Table)
 }
 
-/// The identifier of what a user names; what a name is taken for is told.
-fn entity(store: &dyn GraphStore, name: &str, setting: &Setting) -> Result<String> {
+/// What a user names: the identifiers of all that bears the name, the likeliest first, and the label of that one where a name was looked up.
+struct Meant {
+    ids: Vec<String>,
+    label: Option<String>,
+}
+
+fn meant(store: &dyn GraphStore, name: &str) -> Result<Meant> {
     let found = query::resolve(store, "entity", name, None)?;
     match found.term {
         Term::NamedNode(iri) => {
-            let id = curie(iri.as_str());
-            if let Some(label) = found.label {
-                let also = if found.others.is_empty() { String::new() } else { format!("; so are called {} too", found.others.join(", ")) };
-                setting.terminal.note(format!("{name} is taken for {label} ({id}){also}"));
-            }
-            Ok(id)
+            let ids = std::iter::once(curie(iri.as_str())).chain(found.others.iter().map(|other| curie(other))).collect();
+            Ok(Meant { ids, label: found.label })
         }
         other => Err(anyhow!("{other} is a value, not an entity; give a CURIE or a name")),
     }
+}
+
+/// Of the things that bear a name, the likeliest that has a part in the network; what a name is taken for is told.
+fn taken(name: &str, meant: Meant, assembly: &Assembly, has_part: impl Fn(&str) -> bool, setting: &Setting) -> String {
+    let at = meant.ids.iter().position(|id| has_part(id)).unwrap_or(0);
+    let Some(id) = meant.ids.get(at).cloned() else { return String::new() };
+    if let Some(label) = meant.label {
+        let label = if at == 0 { label } else { assembly.label(&id).to_owned() };
+        // Works and claims may bear the name as their title; they are no part of the network.
+        let others: Vec<&str> =
+            meant.ids.iter().filter(|other| **other != id && assembly.labels.contains_key(*other)).map(String::as_str).collect();
+        let also = if others.is_empty() { String::new() } else { format!("; so are called {} too", others.join(", ")) };
+        setting.terminal.note(format!("{name} is taken for {label} ({id}){also}"));
+    }
+    id
+}
+
+/// What a side of a contradiction says, in English: "does not affect".
+fn said_in_words(said: &str) -> String {
+    let (negated, relation) = said.strip_prefix("not ").map_or((false, said), |rest| (true, rest));
+    verb(relation, Manner { negated, affirmed: true })
 }
 
 fn relation(curie: &str) -> Value {

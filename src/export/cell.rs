@@ -5,6 +5,7 @@ use crate::graph::{Prefixes, unit_word, vocabulary::EVI};
 use oxigraph::model::Term;
 use serde_json::Value;
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 /// The separator of lists in CSV and TSV.
 pub const SEPARATOR: &str = "; ";
@@ -30,7 +31,7 @@ pub type Row = Vec<Cell>;
 
 impl Cell {
     /// The term as a cell of a column of this kind.
-    pub(super) fn of(term: Option<&Term>, kind: Kind) -> Self {
+    pub(super) fn of(term: Option<&Term>, kind: Kind, names: &mut Names) -> Self {
         let Some(term) = term else { return Self::Empty };
         let text = match term {
             Term::NamedNode(n) => n.as_str(),
@@ -42,14 +43,14 @@ impl Cell {
         }
         match kind {
             Kind::Text | Kind::Iri | Kind::Date => Self::Text(text.to_owned()),
-            Kind::Curie => Self::Text(curie(text)),
+            Kind::Curie => Self::Text(names.curie(text)),
             Kind::Word => Self::Text(word(text)),
             Kind::Unit => Self::Text(unit_word(text)),
             Kind::Period => Self::Text(period(text)),
             Kind::Boolean => Self::Boolean(matches!(text, "true" | "1")),
             Kind::Integer | Kind::Count | Kind::Decimal => Self::Number(number(text)),
             Kind::List => Self::list([text.to_owned()]),
-            Kind::Curies => Self::list([curie(text)]),
+            Kind::Curies => Self::list([names.curie(text)]),
         }
     }
 
@@ -105,6 +106,22 @@ impl Cell {
             Self::Boolean(b) => Value::Bool(*b),
             Self::List(items) => Value::Array(items.iter().cloned().map(Value::String).collect()),
         }
+    }
+}
+
+/// CURIEs that were looked up, of IRIs that come again and again.
+#[derive(Default)]
+pub(super) struct Names(HashMap<String, String>);
+
+impl Names {
+    /// [`curie`], looked up once for each IRI.
+    fn curie(&mut self, iri: &str) -> String {
+        if let Some(known) = self.0.get(iri) {
+            return known.clone();
+        }
+        let name = curie(iri);
+        self.0.insert(iri.to_owned(), name.clone());
+        name
     }
 }
 
@@ -209,12 +226,12 @@ mod tests {
     use oxigraph::model::{Literal, NamedNode};
 
     fn cell(text: &str, kind: Kind) -> String {
-        Cell::of(Some(&Literal::from(text).into()), kind).plain()
+        Cell::of(Some(&Literal::from(text).into()), kind, &mut Names::default()).plain()
     }
 
     #[test]
     fn terms_become_plain_words() {
-        let iri = |text: &str, kind| Cell::of(Some(&NamedNode::new_unchecked(text).into()), kind).plain();
+        let iri = |text: &str, kind| Cell::of(Some(&NamedNode::new_unchecked(text).into()), kind, &mut Names::default()).plain();
         assert_eq!(iri("https://w3id.org/evigraph/ontology#RandomizedControlledTrial", Kind::Word), "randomized_controlled_trial");
         assert_eq!(iri("http://identifiers.org/hgnc/6018", Kind::Curie), "HGNC:6018");
         assert_eq!(iri("https://w3id.org/evigraph/entity/tear-gap", Kind::Curie), "EVI:tear-gap");

@@ -1,11 +1,12 @@
 //! KGX: nodes and edges as TSV in the words of the Biolink model (<https://github.com/biolink/kgx>).
 
-use super::network::{cell, is_stated};
-use super::{Cell, Curation, Error, Filter, Row, Table, rows_of};
+use super::network::{cell, stated};
+use super::{Cell, Curation, Error, Filter, Row, Table, rows_about, rows_of};
 use crate::extract::Relation;
-use crate::graph::biolink_form;
+use crate::graph::{Prefixes, biolink_form};
 use crate::store::GraphStore;
-use std::collections::BTreeSet;
+use oxigraph::model::NamedNode;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 const NODE_COLUMNS: &str = "id\tcategory\tname\txref\tprovided_by";
@@ -48,33 +49,32 @@ pub fn write_kgx<N: Write, E: Write>(
     mut edges: E,
 ) -> Result<(u64, u64, u64), Error> {
     let table = Table::named("claims")?;
+    let columns = Columns::of(&table);
     let mut used = BTreeSet::new();
     let mut counts = (0, 0, 0);
     writeln!(edges, "{EDGE_COLUMNS}")?;
-    for row in rows_of(store, &table, WANTED, filter, curation)? {
-        let row = row?;
-        if !is_stated(&table, &row) {
-            continue;
-        }
-        used.insert(cell(&table, &row, "subject_id").plain());
-        used.insert(cell(&table, &row, "object_id").plain());
-        writeln!(edges, "{}", edge(&table, &row))?;
-        counts.1 += 1;
-        counts.2 += u64::from(*cell(&table, &row, "negated") == Cell::Boolean(true));
-    }
+    rows_of(store, &table, WANTED, filter, curation)?.in_batches(
+        |rows| Edges::of(&rows, &columns),
+        |made| {
+            edges.write_all(made.lines.as_bytes())?;
+            used.extend(made.used);
+            counts.1 += made.count;
+            counts.2 += made.denied;
+            Ok(())
+        },
+    )?;
     edges.flush()?;
 
     let table = Table::named("entities")?;
+    let mut things: Vec<String> = used.iter().filter_map(|id| Prefixes::shipped().resolve(id)).map(NamedNode::into_string).collect();
+    things.sort_unstable();
     writeln!(nodes, "{NODE_COLUMNS}")?;
-    for row in rows_of(store, &table, &["entity_id", "label", "category", "xrefs"], &Filter::none(), curation)? {
+    for row in rows_about(store, &table, &things, &["entity_id", "label", "category", "xrefs"], &Filter::none(), curation)? {
         let row = row?;
-        let id = cell(&table, &row, "entity_id").plain();
-        if used.remove(&id) {
-            writeln!(
-                nodes,
-                "{}",
-                node(&id, cell(&table, &row, "category").as_str(), cell(&table, &row, "label").as_str(), cell(&table, &row, "xrefs"))
-            )?;
+        let id = cell(&table, &row, "entity_id").as_str();
+        if used.remove(id) {
+            let [category, label] = ["category", "label"].map(|column| cell(&table, &row, column).as_str());
+            writeln!(nodes, "{}", node(id, category, label, cell(&table, &row, "xrefs")))?;
             counts.0 += 1;
         }
     }
@@ -87,67 +87,136 @@ pub fn write_kgx<N: Write, E: Write>(
     Ok(counts)
 }
 
-/// Text that TSV and KGX's list delimiter leave whole.
-fn plain(text: &str) -> String {
-    text.chars()
-        .map(|c| {
-            if c == '|' {
-                '¦'
-            } else if c.is_control() {
-                ' '
-            } else {
-                c
-            }
-        })
-        .collect()
+/// Adds text that TSV and KGX's list delimiter leave whole.
+fn add(line: &mut String, text: &str) {
+    line.extend(text.chars().map(|c| match c {
+        '|' => '¦',
+        c if c.is_control() => ' ',
+        c => c,
+    }));
 }
 
-fn list(items: &[String]) -> String {
-    items.iter().map(|i| plain(i)).collect::<Vec<_>>().join("|")
-}
-
-/// An identifier as a CURIE: one of this graph's own has the prefix `EVI`.
-fn curie(id: &str) -> String {
+/// Adds an identifier as a CURIE: one of this graph's own has the prefix `EVI`.
+fn add_id(line: &mut String, id: &str) {
     match id.split_once("/entity/").or_else(|| id.split_once("/claim/")) {
-        Some((base, local)) if base.contains("://") => format!("EVI:{}", plain(local)),
-        _ => plain(id),
+        Some((base, local)) if base.contains("://") => {
+            line.push_str("EVI:");
+            add(line, local);
+        }
+        _ => add(line, id),
+    }
+}
+
+fn add_list<'t>(line: &mut String, items: impl IntoIterator<Item = &'t str>) {
+    for (at, item) in items.into_iter().enumerate() {
+        if at > 0 {
+            line.push('|');
+        }
+        add(line, item);
     }
 }
 
 fn node(id: &str, category: &str, name: &str, xrefs: &Cell) -> String {
-    [curie(id), plain(category), plain(name), list(xrefs.items()), "infores:evigraph".to_owned()].join("\t")
+    let mut line = String::new();
+    add_id(&mut line, id);
+    for text in [category, name] {
+        line.push('\t');
+        add(&mut line, text);
+    }
+    line.push('\t');
+    add_list(&mut line, xrefs.items().iter().map(String::as_str));
+    line + "\tinfores:evigraph"
 }
 
-fn edge(table: &Table, row: &Row) -> String {
-    let get = |column: &str| cell(table, row, column).as_str();
+/// Places of the columns that edges are made of.
+struct Columns(BTreeMap<&'static str, usize>);
+
+impl Columns {
+    fn of(table: &Table) -> Self {
+        let place = |name: &'static str| table.column(name).map(|(at, _)| (name, at));
+        Self(["claim_id", "article_id"].iter().chain(WANTED).copied().filter_map(place).collect())
+    }
+
+    fn cell<'r>(&self, row: &'r Row, name: &str) -> &'r Cell {
+        const NOTHING: &Cell = &Cell::Empty;
+        self.0.get(name).map_or(NOTHING, |at| &row[*at])
+    }
+}
+
+/// The edges of a batch of claims.
+#[derive(Default)]
+struct Edges {
+    lines: String,
+    /// Identifiers of what they join.
+    used: BTreeSet<String>,
+    count: u64,
+    denied: u64,
+}
+
+impl Edges {
+    fn of(rows: &[Row], columns: &Columns) -> Self {
+        let mut edges = Self::default();
+        let mut article = ("", String::new());
+        for row in rows {
+            let get = |column: &str| columns.cell(row, column).as_str();
+            if !stated(get("certainty"), get("decision")) {
+                continue;
+            }
+            if article.0 != get("article_id") {
+                article = (get("article_id"), super::curie(get("article_id")));
+            }
+            for end in [get("subject_id"), get("object_id")] {
+                if !edges.used.contains(end) {
+                    edges.used.insert(end.to_owned());
+                }
+            }
+            let denied = *columns.cell(row, "negated") == Cell::Boolean(true);
+            edges.count += 1;
+            edges.denied += u64::from(denied);
+            add_edge(&mut edges.lines, row, columns, denied, &article.1);
+        }
+        edges
+    }
+}
+
+fn add_edge(line: &mut String, row: &Row, columns: &Columns, denied: bool, article: &str) {
+    let get = |column: &str| columns.cell(row, column).as_str();
     let form = biolink_form(Relation::from_name(get("relation")).unwrap_or(Relation::RelatedTo));
-    let articles = [get("article_id")].map(|a| plain(&super::curie(a)));
-    let publications: Vec<String> =
-        cell(table, row, "references").items().iter().filter(|r| is_publication(r)).map(|r| plain(r)).chain(articles).collect();
-    let publications: BTreeSet<String> = publications.into_iter().collect();
-    let negated = if *cell(table, row, "negated") == Cell::Boolean(true) { "True" } else { "" };
-    [
-        curie(get("claim_id")),
-        curie(get("subject_id")),
-        format!("biolink:{}", form.predicate),
-        curie(get("object_id")),
-        "biolink:Association".to_owned(),
-        form.qualified_predicate.map_or_else(String::new, |p| format!("biolink:{p}")),
-        plain(get("aspect")).replace(' ', "_"),
-        form.direction.unwrap_or_default().to_owned(),
-        curie(get("condition_id")),
-        plain(get("species")),
-        negated.to_owned(),
-        "not_provided".to_owned(),
-        if get("decision").is_empty() { "text_mining_agent" } else { "manual_validation_of_automated_agent" }.to_owned(),
-        "infores:evigraph".to_owned(),
-        publications.into_iter().collect::<Vec<_>>().join("|"),
-        get("evidence_code").to_owned(),
-        get("confidence").to_owned(),
-        plain(get("quote")),
-        get("relation").to_owned(),
-    ]
-    .join("\t")
+    add_id(line, get("claim_id"));
+    line.push('\t');
+    add_id(line, get("subject_id"));
+    line.push_str("\tbiolink:");
+    line.push_str(form.predicate);
+    line.push('\t');
+    add_id(line, get("object_id"));
+    line.push_str("\tbiolink:Association\t");
+    if let Some(predicate) = form.qualified_predicate {
+        line.push_str("biolink:");
+        line.push_str(predicate);
+    }
+    line.push('\t');
+    get("aspect").split(' ').enumerate().for_each(|(at, word)| {
+        line.push_str(if at > 0 { "_" } else { "" });
+        add(line, word);
+    });
+    line.push('\t');
+    line.push_str(form.direction.unwrap_or_default());
+    line.push('\t');
+    add_id(line, get("condition_id"));
+    line.push('\t');
+    add(line, get("species"));
+    line.push_str(if denied { "\tTrue" } else { "\t" });
+    line.push_str("\tnot_provided\t");
+    line.push_str(if get("decision").is_empty() { "text_mining_agent" } else { "manual_validation_of_automated_agent" });
+    line.push_str("\tinfores:evigraph\t");
+    let publications: BTreeSet<&str> =
+        columns.cell(row, "references").items().iter().map(String::as_str).filter(|r| is_publication(r)).chain([article]).collect();
+    add_list(line, publications);
+    for column in ["evidence_code", "confidence", "quote", "relation"] {
+        line.push('\t');
+        add(line, get(column));
+    }
+    line.push('\n');
 }
 
 /// Whether a reference is an identifier rather than a printed entry.

@@ -29,9 +29,10 @@ pub use network::{EdgeKey, Network, NetworkFormat, Node, Support};
 #[cfg(feature = "parquet")]
 pub use parquet::write_parquet;
 pub use rdf::{rdf_format, write_rdf};
+use rows::rows_about;
 pub use rows::{Rows, rows};
 pub(crate) use rows::{rows_of, select};
-pub use saying::{Manner, row_sentence, sentence, sentences};
+pub use saying::{Manner, row_sentence, sentence, sentences, verb};
 pub use table::{Addition, Column, Kind, Table};
 pub(crate) use write::unguard;
 pub use write::{TableFormat, TableWriter, csvw_metadata, write_table};

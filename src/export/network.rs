@@ -80,8 +80,12 @@ pub struct Network {
 
 /// Whether a row of the claims table is stated as a fact: neither hedged, nor a hypothesis, nor rejected.
 pub(super) fn is_stated(table: &Table, row: &Row) -> bool {
-    let is = |column: &str, value: &str| table.column(column).is_some_and(|(at, _)| row[at].as_str() == value);
-    is("certainty", "affirmed") && !is("decision", "rejected")
+    stated(cell(table, row, "certainty").as_str(), cell(table, row, "decision").as_str())
+}
+
+/// [`is_stated`], by the certainty and the decision.
+pub(super) fn stated(certainty: &str, decision: &str) -> bool {
+    certainty == "affirmed" && decision != "rejected"
 }
 
 /// The cell of a row under a column.

@@ -1,6 +1,7 @@
 //! Rows of a table, computed batch by batch so that memory stays flat however large the store is.
 
-use super::table::BATCHES;
+use super::cell::Names;
+use super::table::{BATCHES, Batch};
 use super::{Cell, Curation, Error, Filter, Kind, Row, Table};
 use crate::store::{Answer, GraphStore, QueryOptions, Solutions};
 use oxigraph::model::Term;
@@ -49,17 +50,36 @@ pub(crate) fn rows_of<'a>(
     curation: &'a Curation,
 ) -> Result<Rows<'a>, Error> {
     filter.check(table)?;
+    let things = match BATCHES.iter().find(|b| table.query.contains(b.pattern)) {
+        Some(Batch { variable, pattern, .. }) => {
+            let narrower = if *variable == "?article_id" { filter.articles() } else { String::new() };
+            sorted(store, &format!("SELECT DISTINCT {variable} WHERE {{ {narrower} {pattern} }}"))?
+        }
+        None => Vec::new(),
+    };
+    rows_about(store, table, &things, wanted, filter, curation)
+}
+
+/// [`rows_of`] these articles or entities alone, by IRI, in this order.
+///
+/// # Errors
+/// As [`rows`].
+pub(crate) fn rows_about<'a>(
+    store: &'a dyn GraphStore,
+    table: &'a Table,
+    things: &[String],
+    wanted: &[&str],
+    filter: &'a Filter,
+    curation: &'a Curation,
+) -> Result<Rows<'a>, Error> {
+    filter.check(table)?;
     let needed: Vec<&str> = wanted.iter().copied().chain(filter.needs(table)).collect();
     let additions = table.additions.iter().filter(|a| a.columns.iter().any(|c| needed.contains(&c.as_str())));
     let additions = additions.map(|a| a.query.as_str()).collect();
-    let found = BATCHES.iter().find(|b| table.query.contains(b.0));
-    let (pattern, batches) = match found {
-        Some((pattern, size)) => {
-            let variable = pattern.split(' ').next().unwrap_or_default();
+    let (pattern, batches) = match BATCHES.iter().find(|b| table.query.contains(b.pattern)) {
+        Some(Batch { variable, pattern, size }) => {
             let values = |batch: &[String]| format!("VALUES {variable} {{ <{}> }}", batch.join("> <"));
-            let narrower = if variable == "?article_id" { filter.articles() } else { String::new() };
-            let query = format!("SELECT DISTINCT {variable} WHERE {{ {narrower} {pattern} }}");
-            (*pattern, sorted(store, &query)?.chunks(*size).map(values).collect())
+            (*pattern, things.chunks(*size).map(values).collect())
         }
         None => ("", vec![String::new()]),
     };
@@ -79,8 +99,8 @@ fn sorted(store: &dyn GraphStore, query: &str) -> Result<Vec<String>, Error> {
     Ok(found)
 }
 
-fn solutions<'a>(store: &'a dyn GraphStore, query: &str) -> Result<Solutions<'a>, Error> {
-    match store.query(query, &QueryOptions::default())? {
+fn solutions<'a>(store: &'a dyn GraphStore, query: &str, scan: bool) -> Result<Solutions<'a>, Error> {
+    match store.query(query, &QueryOptions { scan, ..QueryOptions::default() })? {
         Answer::Solutions(solutions) => Ok(solutions),
         _ => Err(Error::NoRows),
     }
@@ -92,7 +112,7 @@ pub(crate) fn select(
     query: &str,
     mut each: impl FnMut(&dyn Fn(usize) -> Option<Term>) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    for solution in solutions(store, query)? {
+    for solution in solutions(store, query, false)? {
         let solution = solution?;
         each(&|at| solution.get(at).cloned())?;
     }
@@ -106,8 +126,9 @@ impl Rows<'_> {
         let mut places: HashMap<Term, usize> = HashMap::new();
         let mut lists: BTreeMap<(usize, usize), Vec<String>> = BTreeMap::new();
         let nothing = vec![Cell::Empty; self.table.columns.len()];
+        let mut names = Names::default();
         for (part, query) in std::iter::once(self.table.query.as_str()).chain(self.additions.iter().copied()).enumerate() {
-            let found = solutions(self.store, &query.replacen(self.pattern, batch, 1))?;
+            let found = solutions(self.store, &query.replacen(self.pattern, batch, 1), true)?;
             let columns: Vec<Option<(usize, Kind)>> =
                 found.variables().iter().map(|v| self.table.column(v.as_str()).map(|(at, c)| (at, c.kind))).collect();
             for solution in found {
@@ -125,7 +146,7 @@ impl Rows<'_> {
                 };
                 for (at, column) in columns.iter().enumerate() {
                     let (Some((column, kind)), Some(term)) = (column, solution.get(at)) else { continue };
-                    let cell = Cell::of(Some(term), *kind);
+                    let cell = Cell::of(Some(term), *kind, &mut names);
                     if kind.is_list() {
                         lists.entry((place, *column)).or_default().extend_from_slice(cell.items());
                     } else if rows[place][*column] == Cell::Empty || cell.plain() < rows[place][*column].plain() {
@@ -148,6 +169,30 @@ impl Rows<'_> {
     }
 }
 
+impl<'a> Rows<'a> {
+    /// Works on the rows batch by batch: `make` on all processors, `take` in the order of the rows.
+    ///
+    /// # Errors
+    /// Where the store fails, or `take` does.
+    pub(crate) fn in_batches<T: Send>(
+        mut self,
+        make: impl Fn(Vec<Row>) -> T + Sync,
+        mut take: impl FnMut(T) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        while let Some(made) = self.advance(&make) {
+            made?.into_iter().try_for_each(&mut take)?;
+        }
+        Ok(())
+    }
+
+    /// Computes as many batches as go at once; `None` where none is left.
+    fn advance<T: Send>(&mut self, make: &(impl Fn(Vec<Row>) -> T + Sync)) -> Option<Result<Vec<T>, Error>> {
+        let batches: Vec<String> = self.batches.by_ref().take(AT_ONCE * rayon::current_num_threads()).collect();
+        let this: &Self = self;
+        (!batches.is_empty()).then(|| batches.par_iter().map(|batch| this.compute(batch).map(make)).collect())
+    }
+}
+
 impl Iterator for Rows<'_> {
     type Item = Result<Row, Error>;
 
@@ -156,12 +201,7 @@ impl Iterator for Rows<'_> {
             if let Some(row) = self.ready.next() {
                 return Some(Ok(row));
             }
-            let batches: Vec<String> = self.batches.by_ref().take(AT_ONCE * rayon::current_num_threads()).collect();
-            if batches.is_empty() {
-                return None;
-            }
-            let computed: Result<Vec<Vec<Row>>, Error> = batches.par_iter().map(|batch| self.compute(batch)).collect();
-            match computed {
+            match self.advance(&|rows| rows)? {
                 Ok(computed) => self.ready = computed.into_iter().flatten().collect::<Vec<_>>().into_iter(),
                 Err(error) => {
                     self.batches = Vec::new().into_iter();

@@ -1,5 +1,6 @@
 //! A claim as a short sentence: "mesenchymal stem cell does not increase the expression of IL6".
 
+use super::cell::Names;
 use super::rows::select;
 use super::{Cell, Curation, Error, Kind, Row, Table};
 use crate::store::GraphStore;
@@ -39,9 +40,15 @@ pub struct Manner {
 /// assert_eq!(sentence("IL6", "locatedIn", "joint", "", manner), "IL6 may be located in joint");
 /// ```
 pub fn sentence(subject: &str, relation: &str, object: &str, aspect: &str, manner: Manner) -> String {
+    let of = if aspect.is_empty() { String::new() } else { format!("the {aspect} of ") };
+    format!("{subject} {} {of}{object}", verb(relation, manner))
+}
+
+/// A relation as a verb: "does not increase", "may be located in".
+pub fn verb(relation: &str, manner: Manner) -> String {
     let relation = relation.trim_start_matches("evi:");
     let not = if manner.negated { "not " } else { "" };
-    let verb = match STATES.iter().find(|s| s.0 == relation) {
+    match STATES.iter().find(|s| s.0 == relation) {
         Some((_, state)) if manner.affirmed => format!("is {not}{state}"),
         Some((_, state)) => format!("may {not}be {state}"),
         None => {
@@ -54,9 +61,7 @@ pub fn sentence(subject: &str, relation: &str, object: &str, aspect: &str, manne
                 (false, _) => format!("may {not}{base}{rest}"),
             }
         }
-    };
-    let of = if aspect.is_empty() { String::new() } else { format!("the {aspect} of ") };
-    format!("{subject} {verb} {of}{object}")
+    }
 }
 
 /// A name in camel case as words.
@@ -130,7 +135,7 @@ fn outcomes(store: &dyn GraphStore, values: &str, found: &mut HashMap<String, St
            OPTIONAL {{ ?claim evi:intervention ?i . ?i rdfs:label ?intervention }} }}"
     );
     select(store, &query, |term| {
-        let plain = |at: usize, kind| Cell::of(term(at).as_ref(), kind).plain();
+        let plain = |at: usize, kind| Cell::of(term(at).as_ref(), kind, &mut Names::default()).plain();
         let [low, high] = [3, 4].map(|at| plain(at, Kind::Decimal));
         let bound = match plain(7, Kind::Word).as_str() {
             "above" => "more than ",

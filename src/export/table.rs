@@ -110,8 +110,21 @@ pub struct Addition {
     pub columns: Vec<String>,
 }
 
-/// Patterns at whose place the exporter puts the things of a batch, and how many make one.
-pub(super) const BATCHES: &[(&str, usize)] = &[("?article_id a evi:Article .", 50), ("?entity_id a evi:Entity .", 1000)];
+/// What the rows of a table are computed by.
+pub(super) struct Batch {
+    /// The variable that stands for one thing.
+    pub(super) variable: &'static str,
+    /// The pattern at whose place the exporter puts the things of a batch.
+    pub(super) pattern: &'static str,
+    /// How many make a batch.
+    pub(super) size: usize,
+}
+
+/// The kinds of batches.
+pub(super) const BATCHES: &[Batch] = &[
+    Batch { variable: "?article_id", pattern: "?article_id a evi:Article .", size: 50 },
+    Batch { variable: "?entity_id", pattern: "?entity_id a evi:Entity .", size: 1000 },
+];
 
 /// The line before a query that adds to the rows.
 const ADDITION: &str = "# and for each ";

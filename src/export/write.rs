@@ -2,6 +2,7 @@
 
 use super::{Cell, Error, Kind, Row, Table};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::io::Write;
 
 /// The text forms of a table.
@@ -94,12 +95,22 @@ impl<'a, W: Write> TableWriter<'a, W> {
     /// # Errors
     /// Where it cannot be written.
     pub fn row(&mut self, row: &Row) -> Result<(), Error> {
-        let guarded = || row.iter().map(guard);
         match &mut self.sink {
-            Sink::Csv(writer) => writer.write_record(guarded()).map_err(io)?,
+            Sink::Csv(writer) => {
+                row.iter().try_for_each(|cell| writer.write_field(guard(cell).as_bytes())).map_err(io)?;
+                writer.write_record(None::<&[u8]>).map_err(io)?;
+            }
             Sink::Tsv(to) => {
-                let cells: Vec<_> = guarded().map(|c| c.replace(['\t', '\n', '\r'], " ")).collect();
-                writeln!(to, "{}", cells.join("\t"))?;
+                for (at, cell) in row.iter().enumerate() {
+                    if at > 0 {
+                        to.write_all(b"\t")?;
+                    }
+                    let text = guard(cell);
+                    let whole = !text.contains(['\t', '\n', '\r']);
+                    let text = if whole { text } else { text.replace(['\t', '\n', '\r'], " ").into() };
+                    to.write_all(text.as_bytes())?;
+                }
+                to.write_all(b"\n")?;
             }
             Sink::Json(to) => {
                 let object: Map<String, Value> =
@@ -138,10 +149,13 @@ fn is_formula(text: &str) -> bool {
 
 /// The cell as text, guarded against running as a formula (OWASP, "CSV Injection"). A text that looks guarded is guarded too, so that taking
 /// the guard off gives what was there.
-fn guard(cell: &Cell) -> String {
-    let text = cell.plain();
+fn guard(cell: &Cell) -> Cow<'_, str> {
+    let text = match cell {
+        Cell::Text(t) | Cell::Number(t) => Cow::Borrowed(t.as_str()),
+        other => Cow::Owned(other.plain()),
+    };
     match cell {
-        Cell::Text(_) | Cell::List(_) if is_formula(&text) => format!("'{text}"),
+        Cell::Text(_) | Cell::List(_) if is_formula(&text) => format!("'{text}").into(),
         _ => text,
     }
 }

@@ -13,6 +13,8 @@ use std::time::Duration;
 pub struct QueryOptions {
     /// The standard default graph in place of the union of all graphs, and no refusal of costly paths.
     pub strict: bool,
+    /// The query reads most of each graph that its VALUES name for `GRAPH ?g`: no engine need search there for each row.
+    pub scan: bool,
     /// Variables bound beforehand, as terms.
     pub parameters: Vec<(Variable, Term)>,
     /// Stop after this time.

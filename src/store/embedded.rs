@@ -1,7 +1,9 @@
 //! The embedded store: in memory or in a directory.
 
 use super::place::{Engine, FORMAT, Place, io, write_marker};
-use super::{Answer, Error, GraphStore, Home, QueryOptions, Services, UpdateOptions, answer, deadline, dump, prepare, product, services};
+use super::{
+    Answer, Error, GraphStore, Home, QueryOptions, Services, UpdateOptions, answer, deadline, dump, prepare, product, scan, services,
+};
 use crate::graph::vocabulary::evi;
 use crate::graph::{Base, ONTOLOGY_TTL};
 use oxigraph::io::{RdfFormat, RdfParser};
@@ -158,6 +160,9 @@ pub(super) fn engine(token: &CancellationToken, services: Option<&Arc<Services>>
 fn evaluator(sparql: &str, options: &QueryOptions, token: &CancellationToken) -> Result<oxigraph::sparql::PreparedSparqlQuery, Error> {
     let mut query = prepare(sparql, options)?;
     let named = has_dataset(&query);
+    if options.scan {
+        scan::by_scan(&mut query);
+    }
     let mut engine = engine(token, options.services.as_ref());
     if options.timeout.is_some() || options.cancel.is_some() {
         product::watch(&mut query);

@@ -17,6 +17,7 @@ mod place;
 mod prepare;
 mod product;
 mod remote;
+mod scan;
 mod services;
 mod update;
 mod verify;
