@@ -129,7 +129,7 @@ impl Frame {
 
 /// Shows the problems of pages as pages.
 pub(super) async fn problems(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
-    let page = accept::wants_page(request.headers()) && accept::names_html(request.headers());
+    let page = accept::names_html(request.headers());
     let (mut parts, body) = request.into_parts();
     let Ok(frame) = Frame::from_request_parts(&mut parts, &site).await;
     let response = next.run(Request::from_parts(parts, body)).await;
