@@ -2,8 +2,8 @@
 # make test    all tests
 # make test-browser   the workbench in Chromium, which it installs on Debian (SCREENSHOTS=1 makes the pictures of docs/workbench anew)
 # make test-interop   what is served and exported, used by the programs it is meant for, which it installs (Virtuoso, PySpark, pandas …)
-# make soak    a hundred kills in the midst of reading, and a full disk
-# make bench   speed of every stage
+# make soak    a hundred kills in the midst of reading, a full disk, and a thousand clients for five minutes
+# make bench   speed of every stage, and of loading and queries beside Oxigraph's where it is installed
 # make dist    an archive to install elsewhere, in target/dist, with its checksum and the list of what is in it (SBOM)
 # make deb     a Debian package, in target/debian
 # make fuzz    the fuzz targets, a minute each (SECONDS_EACH=600 for ten); needs `cargo install cargo-fuzz`
@@ -57,12 +57,17 @@ test-interop: build
 	tests/interop/run.sh
 	python3 tests/interop/exports.py --evigraph $(TARGET)/release/evigraph --venv $(TARGET)/interop/exports
 
-soak: setup
+SECONDS_UNDER_LOAD ?= 300
+soak: build
 	$(CARGO) test --release --locked --test suite faults:: -- --include-ignored --test-threads 1
 	tests/interop/disk_full.sh
+	tests/interop/many_clients.py --seconds $(SECONDS_UNDER_LOAD)
 
-bench: setup
+# Beside Oxigraph where its command line is installed: `make test-interop` does, so does `cargo install oxigraph-cli`.
+bench: build
 	$(CARGO) bench --locked
+	@PATH="$$PATH:$(abspath $(TARGET))/interop/oxigraph/bin"; \
+	if command -v oxigraph >/dev/null; then benches/against_oxigraph.py; else echo "without oxigraph there is nothing to compare with"; fi
 
 # The stable compiler does, told so by RUSTC_BOOTSTRAP; the sanitizer is left out, for the readers hold no unsafe code. Seeds are our own files.
 SECONDS_EACH ?= 60

@@ -71,29 +71,22 @@ pub(super) fn choose<T: Copy>(headers: &HeaderMap, named: Option<&str>, offers: 
     best.map(|b| b.1).ok_or_else(none)
 }
 
-/// The media types that a client names and likes.
-fn named(headers: &HeaderMap) -> Vec<String> {
-    ranges(headers).into_iter().filter(|r| r.2 > 0).map(|r| format!("{}/{}", r.0, r.1)).collect()
-}
-
 /// Whether a page is what the client wants: unless it names a form of triples and no HTML.
 pub(super) fn wants_page(headers: &HeaderMap) -> bool {
-    names_html(headers) || !TRIPLES.iter().any(|o| named(headers).iter().any(|m| m == o.media))
+    names_html(headers) || !TRIPLES.iter().any(|offer| names(headers, offer.media))
 }
 
 /// Whether the client names HTML: browsers do.
 pub(super) fn names_html(headers: &HeaderMap) -> bool {
-    named(headers).iter().any(|m| m == "text/html")
+    names(headers, "text/html")
 }
 
-/// The ranges of all Accept headers.
+fn names(headers: &HeaderMap, media: &str) -> bool {
+    ranges(headers).iter().any(|(kind, sub, weight)| *weight > 0 && media.split_once('/') == Some((kind, sub)))
+}
+
+/// The ranges of the Accept headers: type, subtype, and weight in thousandths.
 fn ranges(headers: &HeaderMap) -> Vec<(String, String, u16)> {
-    let accept: Vec<&str> = headers.get_all(ACCEPT).iter().filter_map(|v| v.to_str().ok()).collect();
-    parse(&accept.join(","))
-}
-
-/// The ranges of an Accept header: type, subtype, and weight in thousandths.
-fn parse(accept: &str) -> Vec<(String, String, u16)> {
     let range = |part: &str| {
         let mut pieces = part.split(';').map(str::trim);
         let (kind, sub) = pieces.next()?.split_once('/')?;
@@ -101,7 +94,7 @@ fn parse(accept: &str) -> Vec<(String, String, u16)> {
             pieces.find_map(|p| p.strip_prefix("q=").or_else(|| p.strip_prefix("Q="))).map_or(Some(1.0), |q| q.parse::<f32>().ok())?;
         Some((kind.trim().to_lowercase(), sub.trim().to_lowercase(), (weight.clamp(0.0, 1.0) * 1000.0).round() as u16))
     };
-    accept.split(',').filter_map(range).collect()
+    headers.get_all(ACCEPT).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).filter_map(range).collect()
 }
 
 /// How much a media type is liked: the most specific range that fits it says so.
@@ -134,6 +127,23 @@ mod tests {
         );
         assert_eq!(chosen("image/png"), None);
         assert_eq!(chosen("text/csv;q=0"), None);
+    }
+
+    #[test]
+    fn pages_are_for_who_names_them_or_no_triples() {
+        for (accept, page, html) in [
+            ("text/html,application/xhtml+xml;q=0.9,*/*;q=0.8", true, true),
+            ("text/turtle", false, false),
+            ("Text/HTML;q=0.2, text/turtle", true, true),
+            ("text/html;q=0, text/turtle", false, false),
+            ("*/*", true, false),
+            ("application/json", true, false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(ACCEPT, accept.parse().expect("a header"));
+            assert_eq!((wants_page(&headers), names_html(&headers)), (page, html), "{accept}");
+        }
+        assert!(wants_page(&HeaderMap::new()) && !names_html(&HeaderMap::new()));
     }
 
     #[test]

@@ -19,7 +19,7 @@ ARTICLES = os.environ.get("ARTICLES", os.path.join(ROOT, "data", "articles"))
 
 def job(*words, ok=True):
     env = {**os.environ, "PYSPARK_PYTHON": sys.executable, "PYSPARK_SUBMIT_ARGS": "--master local[2,2] pyspark-shell", "SPARK_LOCAL_IP": "127.0.0.1"}
-    done = subprocess.run([sys.executable, JOB, *words, "--evigraph", EVIGRAPH], capture_output=True, text=True, env=env, check=False)
+    done = subprocess.run([sys.executable, JOB, *words, "--evigraph", EVIGRAPH], capture_output=True, text=True, env=env, cwd=ROOT, check=False)
     if ok and done.returncode != 0:
         raise AssertionError(done.stderr)
     return done
