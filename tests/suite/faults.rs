@@ -112,7 +112,7 @@ fn kill_rounds(rounds: u32) {
         }
     }
     assert!(
-        (most > 3 || cfg!(not(feature = "disk"))) && cut > rounds / 2,
+        (most > 3 || cfg!(not(feature = "disk"))) && cut > rounds / 4,
         "{cut} of {rounds} rounds were cut short, at most {most} graphs were there"
     );
     output(at, &["ingest", "articles"]);
