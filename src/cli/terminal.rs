@@ -3,8 +3,7 @@
 use super::args::{Color, Global};
 use anstream::ColorChoice;
 use anstyle::{AnsiColor, Style};
-use comfy_table::{ContentArrangement, Table};
-use comfy_table::{ContentLineStyle, LineStyle, TableStyle};
+use comfy_table::{ColumnConstraint, ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle, Width};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
@@ -12,6 +11,9 @@ use std::sync::Mutex;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+
+/// The longest word of a table that is kept whole, in characters; identifiers may be longer.
+const LONGEST_WORD: usize = 24;
 
 /// A rule under the header, nothing else.
 const PLAIN: TableStyle = TableStyle::new()
@@ -139,7 +141,25 @@ pub fn table<'a>(header: impl IntoIterator<Item = &'a str>, rows: impl IntoItera
     for row in rows {
         table.add_row(row.iter().map(|cell| printable(cell)));
     }
+    keep_words(&mut table);
     format!("{table}\n")
+}
+
+/// Makes columns wide enough for their longest words, where the terminal has room for that.
+fn keep_words(table: &mut Table) {
+    let mut longest = vec![0; table.column_count()];
+    for cell in table.header().into_iter().chain(table.row_iter()).flat_map(|row| row.cell_iter().enumerate()) {
+        let words = cell.1.content();
+        let word = words.split_whitespace().map(|w| w.chars().count()).max().unwrap_or(0);
+        longest[cell.0] = longest[cell.0].max(word.min(LONGEST_WORD));
+    }
+    // Each column has a space on both sides, and one between it and the next.
+    let room: usize = longest.iter().map(|l| l + 3).sum();
+    if table.width().is_some_and(|width| room <= usize::from(width)) {
+        for (column, word) in table.column_iter_mut().zip(longest) {
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(u16::try_from(word + 2).unwrap_or(u16::MAX))));
+        }
+    }
 }
 
 /// `text` without the characters that would steer the terminal.

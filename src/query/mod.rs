@@ -78,7 +78,9 @@ pub enum Error {
         description: String,
     },
     /// The value of a parameter names nothing in the store.
-    #[error("the store knows nothing named {value:?}{meant}; a text is given in quotes, as '\"…\"'")]
+    #[error(
+        "the store knows nothing named {value:?}{meant}; `evigraph search` finds what it holds, and a text is given in quotes, as '\"…\"'"
+    )]
     UnknownName {
         /// The name.
         value: String,

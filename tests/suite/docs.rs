@@ -149,7 +149,7 @@ fn as_at_a_terminal(step: &Step) -> String {
         () => return step.command.clone(),
     };
     // What is remarked behind the command stays behind it.
-    let (command, remark) = step.command.split_once(" #").unwrap_or((&step.command, ""));
+    let (command, remark) = step.command.split_once(" #").unwrap_or((step.command.as_str(), ""));
     format!("{}{form} # {remark}", command.trim_end())
 }
 
