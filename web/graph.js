@@ -80,7 +80,7 @@ if (elements.nodes.length > 0) {
   // What hangs together with nothing else is tied to the hub while places are sought, or it would be put far away.
   const [whole, ...others] = graph.elements().components().sort((a, b) => b.length - a.length);
   const hub = whole.nodes().max((node) => node.degree()).ele;
-  const ties = graph.add(others.map((part) => ({ group: "edges", data: { source: hub.id(), target: part.nodes().first().id(), tie: true } })));
+  const ties = graph.add(others.map((part) => ({ group: "edges", data: { source: hub.id(), target: part.nodes().first().id(), articles: 1, tie: true } })));
   const layout = graph.layout({ name: "cose", animate: false, fit: false, randomize: false, nodeRepulsion: () => 6000, idealEdgeLength: (edge) => (edge.data("tie") ? 180 : 70),
     nodeDimensionsIncludeLabels: true, numIter: 1500 });
   layout.one("layoutstop", () => {
