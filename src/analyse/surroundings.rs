@@ -102,7 +102,8 @@ fn cells(store: &dyn GraphStore, articles: &[&String]) -> Result<BTreeMap<String
         let query = format!(
             "SELECT ?article ?cell ?label ?word WHERE {{ {}
                GRAPH ?article {{ ?occurrence evi:ofEntity ?cell ; evi:mentionedAs ?word }}
-               ?cell biolink:category ?kind ; rdfs:label ?label . FILTER(?kind IN (biolink:Cell, biolink:CellLine)) }}",
+               ?cell biolink:category ?kind ; rdfs:label ?label . FILTER(?kind IN (biolink:Cell, biolink:CellLine))
+               FILTER(LCASE(?label) NOT IN ('cell', 'cells')) }}",
             values("article", batch)
         );
         select(store, &query, |term| {

@@ -2,7 +2,6 @@
 
 use super::{Cell, Error, Kind, Row, Table};
 use serde_json::{Map, Value};
-use std::borrow::Cow;
 use std::io::Write;
 
 /// The text forms of a table.
@@ -95,22 +94,12 @@ impl<'a, W: Write> TableWriter<'a, W> {
     /// # Errors
     /// Where it cannot be written.
     pub fn row(&mut self, row: &Row) -> Result<(), Error> {
+        let guarded = || row.iter().map(guard);
         match &mut self.sink {
-            Sink::Csv(writer) => {
-                row.iter().try_for_each(|cell| writer.write_field(guard(cell).as_bytes())).map_err(io)?;
-                writer.write_record(None::<&[u8]>).map_err(io)?;
-            }
+            Sink::Csv(writer) => writer.write_record(guarded()).map_err(io)?,
             Sink::Tsv(to) => {
-                for (at, cell) in row.iter().enumerate() {
-                    if at > 0 {
-                        to.write_all(b"\t")?;
-                    }
-                    let text = guard(cell);
-                    let whole = !text.contains(['\t', '\n', '\r']);
-                    let text = if whole { text } else { text.replace(['\t', '\n', '\r'], " ").into() };
-                    to.write_all(text.as_bytes())?;
-                }
-                to.write_all(b"\n")?;
+                let cells: Vec<_> = guarded().map(|c| c.replace(['\t', '\n', '\r'], " ")).collect();
+                writeln!(to, "{}", cells.join("\t"))?;
             }
             Sink::Json(to) => {
                 let object: Map<String, Value> =
@@ -149,13 +138,10 @@ fn is_formula(text: &str) -> bool {
 
 /// The cell as text, guarded against running as a formula (OWASP, "CSV Injection"). A text that looks guarded is guarded too, so that taking
 /// the guard off gives what was there.
-fn guard(cell: &Cell) -> Cow<'_, str> {
-    let text = match cell {
-        Cell::Text(t) | Cell::Number(t) => Cow::Borrowed(t.as_str()),
-        other => Cow::Owned(other.plain()),
-    };
+fn guard(cell: &Cell) -> String {
+    let text = cell.plain();
     match cell {
-        Cell::Text(_) | Cell::List(_) if is_formula(&text) => format!("'{text}").into(),
+        Cell::Text(_) | Cell::List(_) if is_formula(&text) => format!("'{text}"),
         _ => text,
     }
 }
@@ -163,7 +149,7 @@ fn guard(cell: &Cell) -> Cow<'_, str> {
 /// Takes the guard off again: what a spreadsheet gives back is what was read.
 pub(crate) fn unguard(text: &str) -> &str {
     match text.strip_prefix('\'') {
-        Some(rest) if is_formula(rest) => rest,
+        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r']) => rest,
         _ => text,
     }
 }
