@@ -26,14 +26,8 @@ FORMATS = {".nxml": "jats", ".xml": "jats", ".md": "markdown", ".txt": "text", "
 STAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "stage.py")
 
 
-def name(path):
-    """What an article without an identifier is named after: its path from the folder where the job is started, as `evigraph extract` has it."""
-    inside = os.path.relpath(path)
-    return inside if os.path.isabs(path) and not inside.startswith(os.pardir) else path
-
-
 def inputs(paths):
-    """The files to read: (path, whether it holds records, source), sorted."""
+    """The files to read: (path, whether it holds records), sorted."""
     found = []
     for path in paths:
         if os.path.isdir(path):
@@ -42,13 +36,13 @@ def inputs(paths):
         else:
             found.append(path)
     records = (".ndjson", ".jsonl")
-    kept = [(path, path.endswith(records), name(path)) for path in sorted(set(found)) if os.path.splitext(path)[1] in (*FORMATS, *records)]
+    kept = [(path, path.endswith(records)) for path in sorted(set(found)) if os.path.splitext(path)[1] in (*FORMATS, *records)]
     if not kept:
         sys.exit("no articles there; files are known by their extensions: " + " ".join((*FORMATS, *records)))
     return kept
 
 
-def records(path, holds_records, source, number, partitions):
+def records(path, holds_records, number, partitions):
     """The records of a file that belong to a partition, as lines."""
     if holds_records:
         # Every partition reads the file, and takes its lines in turn.
@@ -62,9 +56,9 @@ def records(path, holds_records, source, number, partitions):
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        yield json.dumps({"source": source, "error": f"no UTF-8: {error}"})
+        yield json.dumps({"source": path, "error": f"no UTF-8: {error}"})
         return
-    yield json.dumps({"source": source, "format": FORMATS[os.path.splitext(path)[1]], "content": text}, ensure_ascii=False)
+    yield json.dumps({"source": path, "format": FORMATS[os.path.splitext(path)[1]], "content": text}, ensure_ascii=False)
 
 
 def planned(out, files, partitions):
@@ -105,8 +99,8 @@ def main():
         def lines(dealt):
             for number, mine in dealt:
                 yield f"partition {number}"
-                for path, holds_records, source in mine:
-                    yield from records(path, holds_records, source, number, many)
+                for path, holds_records in mine:
+                    yield from records(path, holds_records, number, many)
 
         parts = spark.sparkContext.parallelize(dealt, len(dealt)).mapPartitions(lines)
         for line in parts.pipe(" ".join(f"'{word}'" for word in command), checkCode=True).collect():

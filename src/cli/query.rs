@@ -121,6 +121,9 @@ fn list() -> Result<Status> {
             let required = if parameter.required { "" } else { " (may be left out)" };
             writeln!(out, "    --param {}=…  {}{required}", parameter.name, parameter.description)?;
         }
+        if !query.cost.is_empty() {
+            writeln!(out, "    costs {}", query.cost)?;
+        }
         if !query.example.is_empty() {
             writeln!(out, "    $ {}", query.example)?;
         }

@@ -137,6 +137,18 @@ impl Store {
         Ok(done)
     }
 
+    /// Answers a query; the answer outlives the store.
+    pub(super) fn answer(&self, sparql: &str, options: &QueryOptions) -> Result<Answer<'static>, Error> {
+        let Some(time) = options.timeout else {
+            let token = options.cancel.clone().unwrap_or_default();
+            let prepared = evaluator(sparql, options, &token)?;
+            return answer::answer(|| prepared.on_store(&self.engine).execute(), options.limit);
+        };
+        let token = CancellationToken::new();
+        let (prepared, engine) = (evaluator(sparql, options, &token)?, self.engine.clone());
+        deadline::answer(move || prepared.on_store(&engine).execute(), token, options, time)
+    }
+
     /// Marks the store as changed outside a transaction.
     pub(super) fn touched(&self) {
         self.dirty.store(true, Ordering::Release);
@@ -213,14 +225,7 @@ impl GraphStore for Store {
     }
 
     fn query(&self, sparql: &str, options: &QueryOptions) -> Result<Answer<'_>, Error> {
-        let Some(time) = options.timeout else {
-            let token = options.cancel.clone().unwrap_or_default();
-            let prepared = evaluator(sparql, options, &token)?;
-            return answer::answer(|| prepared.on_store(&self.engine).execute(), options.limit);
-        };
-        let token = CancellationToken::new();
-        let (prepared, engine) = (evaluator(sparql, options, &token)?, self.engine.clone());
-        deadline::answer(move || prepared.on_store(&engine).execute(), token, options, time)
+        self.answer(sparql, options)
     }
 
     fn explain(&self, sparql: &str, options: &QueryOptions) -> Result<String, Error> {

@@ -2,6 +2,7 @@
 
 use super::Remote;
 use super::client::{Request, broken};
+use super::spaces::KeepSpaces;
 use crate::graph::Prefixes;
 use crate::graph::vocabulary::evi;
 use crate::store::{Answer, Error, QueryOptions, Solutions, Triples};
@@ -10,6 +11,7 @@ use oxigraph::model::{Triple, Variable};
 use oxigraph::sparql::results::{QueryResultsFormat, QueryResultsParser, ReaderQueryResultsParserOutput};
 use oxigraph::sparql::{CancellationToken, QuerySolution};
 use spargebra::Query;
+use std::io::Read;
 use std::sync::Arc;
 
 /// How endpoints are told to let queries see all named graphs, tried in this order: as they are, Oxigraph's way, Fuseki's way.
@@ -97,6 +99,8 @@ impl Remote {
             }
             Form::Rows => {
                 let format = QueryResultsFormat::from_media_type(&media_type).ok_or_else(unreadable)?;
+                let reader: Box<dyn Read> =
+                    if format == QueryResultsFormat::Xml { Box::new(KeepSpaces::new(reader)) } else { Box::new(reader) };
                 match QueryResultsParser::from_format(format).for_reader(reader).map_err(|e| broken(&url, &e, time))? {
                     ReaderQueryResultsParserOutput::Boolean(value) => Ok(Answer::Boolean(value)),
                     ReaderQueryResultsParserOutput::Solutions(rows) => {

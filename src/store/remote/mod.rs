@@ -3,6 +3,8 @@
 mod ask;
 mod client;
 mod discover;
+mod here;
+mod spaces;
 mod surroundings;
 mod update;
 
@@ -45,6 +47,8 @@ pub struct Remote {
     batch: usize,
     /// Whether an article's graph is put whole, by the Graph Store Protocol.
     puts: bool,
+    /// Whether it holds our ontology.
+    ours: bool,
     union: OnceLock<Option<(&'static str, &'static str)>>,
     writing: Mutex<()>,
 }
@@ -67,6 +71,7 @@ impl Remote {
             base: base.cloned().unwrap_or_default(),
             batch: if puts { SMALL_BATCH } else { BATCH },
             puts,
+            ours: false,
             union: OnceLock::new(),
             writing: Mutex::new(()),
         };
@@ -77,6 +82,7 @@ impl Remote {
             _ => None,
         });
         let bases: Vec<Base> = bases.collect();
+        remote.ours = !bases.is_empty();
         match (base, bases.first()) {
             (None, Some(found)) => remote.base = found.clone(),
             (Some(asked), Some(found)) if !bases.contains(asked) => {
@@ -92,13 +98,24 @@ impl Remote {
     /// # Errors
     /// As [`Remote::open`], and where the endpoint takes no updates.
     pub fn create(addresses: &Addresses, access: &Access, base: Option<&Base>) -> Result<Self, Error> {
-        let remote = Self::open(addresses, access, base)?;
+        let mut remote = Self::open(addresses, access, base)?;
         let graph = remote.base.ontology_graph();
         let found = remote.rows(&format!("SELECT ?s ?p ?o {{ GRAPH {graph} {{ ?s ?p ?o }} }}"))?;
         let kept: HashSet<Quad> = found.iter().filter_map(|row| statement(row, graph.clone().into())).collect();
         let wanted: HashSet<Quad> = embedded::ontology(&remote.base)?.into_iter().collect();
         remote.change(&apart(&kept, &wanted), &apart(&wanted, &kept))?;
+        remote.ours = true;
         Ok(remote)
+    }
+
+    /// The number `?n` that a query gives.
+    fn number(&self, sparql: &str) -> Result<u64, Error> {
+        let rows = self.rows(sparql)?;
+        let number = rows.first().and_then(|row| match row.get("n") {
+            Some(Term::Literal(l)) => l.value().parse().ok(),
+            _ => None,
+        });
+        Ok(number.unwrap_or_default())
     }
 
     /// Sends an update.
@@ -166,6 +183,12 @@ impl GraphStore for Remote {
 
     fn query(&self, sparql: &str, options: &QueryOptions) -> Result<Answer<'_>, Error> {
         let query = prepare(sparql, options)?;
+        if self.puts
+            && self.ours
+            && let Some(answer) = self.answered_here(&query, sparql, options)?
+        {
+            return Ok(answer);
+        }
         let form = if matches!(query, Query::Construct { .. } | Query::Describe { .. }) { Form::Triples } else { Form::Rows };
         let union = if options.strict || embedded::has_dataset(&query) { None } else { self.union()? };
         self.ask(&form, &written(sparql, &query, options), union, options)
@@ -182,12 +205,7 @@ impl GraphStore for Remote {
     }
 
     fn count(&self) -> Result<u64, Error> {
-        let rows = self.rows("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")?;
-        let number = rows.first().and_then(|row| match row.get("n") {
-            Some(Term::Literal(l)) => l.value().parse().ok(),
-            _ => None,
-        });
-        Ok(number.unwrap_or_default())
+        self.number("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")
     }
 
     fn quads(&self) -> Result<Box<dyn Iterator<Item = Result<Quad, Error>> + '_>, Error> {
