@@ -149,7 +149,7 @@ fn guard(cell: &Cell) -> String {
 /// Takes the guard off again: what a spreadsheet gives back is what was read.
 pub(crate) fn unguard(text: &str) -> &str {
     match text.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r']) => rest,
+        Some(rest) if is_formula(rest) => rest,
         _ => text,
     }
 }

@@ -210,6 +210,7 @@ mod tests {
 
     #[test]
     fn shipped_questions_and_checks_pay_nothing() {
+        let mut watched = Vec::new();
         for folder in ["queries/explore", "queries/check"] {
             for entry in std::fs::read_dir(folder).expect("the folder is part of the package") {
                 let path = entry.expect("an entry").path();
@@ -226,8 +227,12 @@ mod tests {
                 let mut query = prepare(&text, &options).expect("a query");
                 let before = query.clone();
                 watch(&mut query);
-                assert_eq!(query, before, "{}", path.display());
+                if query != before {
+                    watched.push(path.display().to_string());
+                }
             }
         }
+        // Its few rows of VALUES stand beside all sections.
+        assert_eq!(watched, ["queries/check/heading-contradicts-case.rq"]);
     }
 }

@@ -160,7 +160,7 @@ fn sentences_give_the_claims_that_their_pages_say() {
     let annotator = Annotator::new(Lexicon::shipped().expect("the shipped lexicon opens"));
     let extractor = Extractor::new(annotator, Rules::shipped().expect("the shipped rules compile"));
     let folder = Path::new("tests/cases/sentence");
-    let mut pages: Vec<_> = std::fs::read_dir(&folder).expect("the cases are there").map(|e| e.expect("readable").path()).collect();
+    let mut pages: Vec<_> = std::fs::read_dir(folder).expect("the cases are there").map(|e| e.expect("readable").path()).collect();
     pages.sort();
     let (mut count, mut open, mut report) = (0, 0, String::new());
     for page in pages.iter().filter(|p| p.extension().is_some_and(|e| e == "md")) {

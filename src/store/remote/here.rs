@@ -105,11 +105,11 @@ fn touched(pattern: &GraphPattern, names: &mut BTreeSet<NamedNode>) -> bool {
             expression.iter().all(|(OrderExpression::Asc(e) | OrderExpression::Desc(e))| within(e)) && touched(inner, names)
         }
         GraphPattern::Group { inner, aggregates, .. } => {
-            let expressions = aggregates.iter().filter_map(|(_, aggregate)| match aggregate {
+            let mut expressions = aggregates.iter().filter_map(|(_, aggregate)| match aggregate {
                 AggregateExpression::FunctionCall { expr, .. } => Some(expr),
                 AggregateExpression::CountSolutions { .. } => None,
             });
-            expressions.map(within).all(|known| known) && touched(inner, names)
+            expressions.all(within) && touched(inner, names)
         }
         GraphPattern::Join { left, right }
         | GraphPattern::Lateral { left, right }
