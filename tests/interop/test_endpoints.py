@@ -1,6 +1,7 @@
 """Every command on stores behind other people's servers gives what it gives on a store in a folder."""
 
 import os
+import re
 import tempfile
 import unittest
 
@@ -34,6 +35,8 @@ class Same:
 
     # Commands whose answer this server cannot give the same, with the reason.
     other = {}
+    # Whether a GROUP_CONCAT joins in another order: SPARQL leaves it open.
+    any_order = False
     env = {}
 
     @classmethod
@@ -51,9 +54,13 @@ class Same:
             with self.subTest(command=" ".join(command)):
                 if command[:2] in self.other:
                     continue
-                ours = sorted(evigraph(*command, "--store", self.here).splitlines())
-                theirs = sorted(evigraph(*command, "--store", there, env=self.env).splitlines())
+                ours = self.lines(evigraph(*command, "--store", self.here))
+                theirs = self.lines(evigraph(*command, "--store", there, env=self.env))
                 self.assertEqual(theirs, ours)
+
+    def lines(self, text):
+        inside = lambda line: " ".join(sorted(re.findall(r"\w+", line))) if self.any_order else line
+        return sorted(map(inside, text.splitlines()))
 
     def life(self, there, dumps=True):
         """Articles come, are read again, judged and taken out."""
@@ -103,6 +110,7 @@ class OnOxigraph(Same, unittest.TestCase):
 @unittest.skipUnless(peers.VIRTUOSO, "virtuoso is not installed")
 class OnVirtuoso(Same, unittest.TestCase):
     other = {("export", "outcomes"): "durations come back as numbers"}
+    any_order = True
 
     def test_a_store_behind_virtuoso(self):
         with peers.virtuoso() as server:
