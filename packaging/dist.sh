@@ -7,8 +7,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 target=$(cd "${1:-target}" && pwd)
 export CARGO_TARGET_DIR=$target
-SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}
-export SOURCE_DATE_EPOCH
 cargo=${CARGO:-cargo}
 version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -1)
 host=$(rustc -vV | sed -n 's/^host: //p')
@@ -29,6 +27,9 @@ else
   $cargo build --release --locked --bin evigraph
 fi
 program=$target/release/evigraph
+# Not before the build: build scripts that watch it would run again, RocksDB's among them.
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}
+export SOURCE_DATE_EPOCH
 
 cd "$out/$name"
 install -D -m 755 "$program" bin/evigraph
