@@ -32,10 +32,9 @@ struct Step {
 }
 
 fn pages() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut pages: Vec<PathBuf> = fs::read_dir(root.join("docs")).expect("docs/").filter_map(|e| Some(e.ok()?.path())).collect();
+    let mut pages: Vec<PathBuf> = fs::read_dir("docs").expect("docs/").filter_map(|e| Some(e.ok()?.path())).collect();
     pages.retain(|p| p.extension().is_some_and(|e| e == "md"));
-    pages.push(root.join("README.md"));
+    pages.push("README.md".into());
     pages.sort();
     pages
 }
@@ -117,9 +116,7 @@ fn fits(expected: &[String], said: &[String]) -> bool {
 /// A folder with what a checkout holds, in which the commands of a page are typed.
 fn checkout() -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let copied =
-        Command::new("cp").arg("-r").args(["data", "ontology", "queries", "examples"].map(|f| root.join(f))).arg(folder.path()).status();
+    let copied = Command::new("cp").arg("-r").args(["data", "ontology", "queries", "examples"]).arg(folder.path()).status();
     assert!(copied.expect("cp runs").success());
     folder
 }
