@@ -2,9 +2,8 @@
 
 use super::contradiction::differing;
 use super::{Contradiction, Error};
-use crate::export::{curie, select};
+use crate::export::{curie, select, text};
 use crate::store::GraphStore;
-use oxigraph::model::Term;
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -32,9 +31,9 @@ struct Cell {
 /// # Errors
 /// Where the store fails.
 pub fn look_around(store: &dyn GraphStore, found: &mut [Contradiction]) -> Result<(), Error> {
-    let claims: BTreeSet<&String> = found.iter().flat_map(|c| c.affirms.claims.iter().chain(&c.denies.claims)).collect();
+    let claims: BTreeSet<&str> = found.iter().flat_map(|c| c.affirms.claims.iter().chain(&c.denies.claims)).map(String::as_str).collect();
     let quotes = quotes(store, &claims.into_iter().collect::<Vec<_>>())?;
-    let articles: BTreeSet<&String> = quotes.values().map(|q| &q.0).collect();
+    let articles: BTreeSet<&str> = quotes.values().map(|q| q.0.as_str()).collect();
     let cells = cells(store, &articles.into_iter().collect::<Vec<_>>())?;
     for one in found {
         for side in [&mut one.affirms, &mut one.denies] {
@@ -66,26 +65,14 @@ fn says(text: &str, word: &str) -> bool {
             .any(|(at, found)| !part(text[..at].chars().next_back()) && !part(text[at + found.len()..].chars().next()))
 }
 
-fn values(variable: &str, iris: &[&String]) -> String {
-    iris.iter().fold(format!("VALUES ?{variable} {{"), |out, iri| out + " <" + iri + ">") + " }"
-}
-
-fn text(term: Option<Term>) -> String {
-    match term {
-        Some(Term::NamedNode(n)) => n.into_string(),
-        Some(Term::Literal(l)) => l.value().to_owned(),
-        _ => String::new(),
-    }
-}
-
 /// Article and quote of each claim.
-fn quotes(store: &dyn GraphStore, claims: &[&String]) -> Result<BTreeMap<String, (String, String)>, Error> {
+fn quotes(store: &dyn GraphStore, claims: &[&str]) -> Result<BTreeMap<String, (String, String)>, Error> {
     let mut found = BTreeMap::new();
     for batch in claims.chunks(BATCH) {
         let query = format!(
-            "SELECT ?claim ?article ?quote WHERE {{ {} ?claim evi:inArticle ?article ; evi:hasEvidence ?evidence .
+            "SELECT ?claim ?article ?quote WHERE {{ VALUES ?claim {{ <{}> }} ?claim evi:inArticle ?article ; evi:hasEvidence ?evidence .
                ?evidence oa:hasSelector ?selector . ?selector oa:exact ?quote }}",
-            values("claim", batch)
+            batch.join("> <")
         );
         select(store, &query, |term| {
             found.insert(text(term(0)), (text(term(1)), text(term(2))));
@@ -96,15 +83,15 @@ fn quotes(store: &dyn GraphStore, claims: &[&String]) -> Result<BTreeMap<String,
 }
 
 /// The cells that each article names.
-fn cells(store: &dyn GraphStore, articles: &[&String]) -> Result<BTreeMap<String, Vec<Cell>>, Error> {
+fn cells(store: &dyn GraphStore, articles: &[&str]) -> Result<BTreeMap<String, Vec<Cell>>, Error> {
     let mut found: BTreeMap<String, Vec<Cell>> = BTreeMap::new();
     for batch in articles.chunks(BATCH) {
         let query = format!(
-            "SELECT ?article ?cell ?label ?word WHERE {{ {}
+            "SELECT ?article ?cell ?label ?word WHERE {{ VALUES ?article {{ <{}> }}
                GRAPH ?article {{ ?occurrence evi:ofEntity ?cell ; evi:mentionedAs ?word }}
                ?cell biolink:category ?kind ; rdfs:label ?label . FILTER(?kind IN (biolink:Cell, biolink:CellLine))
                FILTER(LCASE(?label) NOT IN ('cell', 'cells')) }}",
-            values("article", batch)
+            batch.join("> <")
         );
         select(store, &query, |term| {
             let cell = Cell { id: curie(&text(term(1))), label: text(term(2)), word: text(term(3)) };

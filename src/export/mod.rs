@@ -32,6 +32,7 @@ pub use rdf::{rdf_format, write_rdf};
 use rows::rows_about;
 pub use rows::{Rows, rows};
 pub(crate) use rows::{rows_of, select};
+pub(crate) use saying::text;
 pub use saying::{Manner, row_sentence, sentence, sentences, verb};
 pub use table::{Addition, Column, Kind, Table};
 pub(crate) use write::unguard;

@@ -50,7 +50,7 @@ pub(crate) fn rows_of<'a>(
     curation: &'a Curation,
 ) -> Result<Rows<'a>, Error> {
     filter.check(table)?;
-    let things = match BATCHES.iter().find(|b| table.query.contains(b.pattern)) {
+    let things = match batch_of(table) {
         Some(Batch { variable, pattern, .. }) => {
             let narrower = if *variable == "?article_id" { filter.articles() } else { String::new() };
             sorted(store, &format!("SELECT DISTINCT {variable} WHERE {{ {narrower} {pattern} }}"))?
@@ -76,7 +76,7 @@ pub(crate) fn rows_about<'a>(
     let needed: Vec<&str> = wanted.iter().copied().chain(filter.needs(table)).collect();
     let additions = table.additions.iter().filter(|a| a.columns.iter().any(|c| needed.contains(&c.as_str())));
     let additions = additions.map(|a| a.query.as_str()).collect();
-    let (pattern, batches) = match BATCHES.iter().find(|b| table.query.contains(b.pattern)) {
+    let (pattern, batches) = match batch_of(table) {
         Some(Batch { variable, pattern, size }) => {
             let values = |batch: &[String]| format!("VALUES {variable} {{ <{}> }}", batch.join("> <"));
             (*pattern, things.chunks(*size).map(values).collect())
@@ -87,6 +87,11 @@ pub(crate) fn rows_about<'a>(
 }
 
 /// The IRIs that a query gives, sorted.
+/// What the rows of a table are computed by; `None` where all come at once.
+fn batch_of(table: &Table) -> Option<&'static Batch> {
+    BATCHES.iter().find(|b| table.query.contains(b.pattern))
+}
+
 fn sorted(store: &dyn GraphStore, query: &str) -> Result<Vec<String>, Error> {
     let mut found = Vec::new();
     select(store, query, |row| {

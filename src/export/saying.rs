@@ -97,7 +97,8 @@ pub fn sentences(store: &dyn GraphStore, curation: &Curation, claims: &[&str]) -
     Ok(found)
 }
 
-fn text(term: Option<Term>) -> String {
+/// The text of a term: an IRI in full, a literal's value; nothing of a blank node.
+pub(crate) fn text(term: Option<Term>) -> String {
     match term {
         Some(Term::NamedNode(n)) => n.into_string(),
         Some(Term::Literal(l)) => l.value().to_owned(),

@@ -104,16 +104,18 @@ impl Phrases<'_> {
         if lemma == "none" {
             return false;
         }
-        let told = tree.tokens[first].span.join(tree.tokens[last].span).of(tree.text).to_lowercase();
-        if self.cues.tests.iter().any(|t| told.ends_with(t.as_str())) {
+        if words > 10 || length > 120 || !tree.word(head).chars().any(char::is_alphabetic) {
+            return false;
+        }
+        let told = tree.tokens[first].span.join(tree.tokens[last].span).of(tree.text);
+        let ends =
+            |t: &String| told.len().checked_sub(t.len()).and_then(|at| told.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case(t));
+        if self.cues.tests.iter().any(ends) {
             return false;
         }
         // "Smith and colleagues reported …".
         let behind = tree.text[tree.tokens[last].span.end..tree.span.end].trim_start();
         if role == Role::Subject && ["and colleague", "and co-worker", "and coworker", "et al"].iter().any(|w| behind.starts_with(w)) {
-            return false;
-        }
-        if words > 10 || length > 120 || !tree.word(head).chars().any(char::is_alphabetic) {
             return false;
         }
         if tree.tokens[first].tag == "CD" && self.mentions_at(first).is_empty() && first < head {

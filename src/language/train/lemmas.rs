@@ -28,12 +28,12 @@ pub fn train_lemmas(sentences: &[GoldSentence]) -> String {
             continue;
         }
         // The treebank leaves many participles as they are; a form in "-ed" or "-ing" is seldom the verb's own.
-        let ending = match TAGS[usize::from(tag)] {
-            "VBD" | "VBN" => "ed",
-            "VBG" => "ing",
-            _ => "\0",
+        let participle = match TAGS[usize::from(tag)] {
+            "VBD" | "VBN" => word.ends_with("ed"),
+            "VBG" => word.ends_with("ing"),
+            _ => false,
         };
-        if edit.0 == 0 && word.ends_with(ending) && word.chars().count() > 5 {
+        if edit.0 == 0 && participle && word.chars().count() > 5 {
             continue;
         }
         let marked = format!("^{word}");
