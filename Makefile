@@ -2,7 +2,7 @@
 # make test    all tests
 # make test-browser   the workbench in Chromium, which it installs on Debian (SCREENSHOTS=1 makes the pictures of docs/workbench anew)
 # make test-interop   what is served and exported, used by the programs it is meant for, which it installs (Virtuoso, PySpark, pandas …)
-# make soak    a hundred kills in the midst of reading, a full disk, and a thousand clients for five minutes
+# make soak    kills in the midst of reading, a full disk, a thousand clients for five minutes, and an hour of work with a server that is killed
 # make bench   speed of every stage, and of loading and queries beside Oxigraph's where it is installed
 # make dist    an archive to install elsewhere, in target/dist, with its checksum and the list of what is in it (SBOM)
 # make deb     a Debian package, in target/debian
@@ -58,10 +58,12 @@ test-interop: build
 	python3 tests/interop/exports.py --evigraph $(TARGET)/release/evigraph --venv $(TARGET)/interop/exports
 
 SECONDS_UNDER_LOAD ?= 300
+SECONDS_OF_WORK ?= 3600
 soak: build
 	$(CARGO) test --release --locked --test suite faults:: -- --include-ignored --test-threads 1
 	tests/interop/disk_full.sh
 	tests/interop/many_clients.py --seconds $(SECONDS_UNDER_LOAD)
+	tests/interop/soak.py --seconds $(SECONDS_OF_WORK)
 
 # Beside Oxigraph where its command line is installed: `make test-interop` does, so does `cargo install oxigraph-cli`.
 bench: build

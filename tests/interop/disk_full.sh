@@ -14,7 +14,7 @@ trap 'umount "$disk"; rm -r "$work"' EXIT
 # Articles of one sentence each, many of them.
 mkdir "$work/articles"
 for number in $(seq 4000); do
-  printf '# Study %s\n\nIn cohort %s mesenchymal stem cells suppress IL-6 and increase BDNF [1].\n\n## References\n\n[1] Aldous P. Trial %s. 2021. doi:10.5555/t.%s\n' \
+  printf '# Study %s\n\nIn cohort %s, mesenchymal stem cells suppress IL-6 and increase BDNF [1].\n\n## References\n\n[1] Aldous P. Trial %s. 2021. doi:10.5555/t.%s\n' \
     "$number" "$number" "$number" "$number" > "$work/articles/$number.md"
 done
 

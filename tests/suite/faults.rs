@@ -26,7 +26,7 @@ fn write_articles(folder: &Path) {
         let mut text = format!("# Study {n}\n\n## Results\n\n");
         for line in 0..25 {
             let (gene, verb) = (genes[(n + line) % genes.len()], verbs[(n * line) % verbs.len()]);
-            text += &format!("In series {line} mesenchymal stem cells {verb} {gene} [{}]. ", 1 + line % 3);
+            text += &format!("In series {line}, mesenchymal stem cells {verb} {gene} [{}]. ", 1 + line % 3);
         }
         text += "\n\n## References\n\n";
         for key in 1..=3 {
