@@ -10,7 +10,7 @@ use crate::extract::{Extraction, Extractor};
 use crate::graph::{Base, Options, Prefixes, claim_line, quads};
 use crate::text::TextIndex;
 use anyhow::Result;
-use oxigraph::io::{RdfFormat, RdfSerializer};
+use oxigraph::io::RdfFormat;
 use oxigraph::model::{GraphName, Quad};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -58,11 +58,7 @@ pub fn run(args: &Extract, setting: &Setting) -> Result<Status> {
                 ClaimFormat::Nq => (RdfFormat::NQuads, false),
                 _ => (RdfFormat::Turtle, true),
             };
-            let mut serializer = RdfSerializer::from_format(rdf);
-            for (name, space) in Prefixes::shipped().iter().filter(|_| rdf != RdfFormat::NQuads) {
-                serializer = serializer.with_prefix(name, space)?;
-            }
-            let mut writer = serializer.for_writer(out);
+            let mut writer = Prefixes::shipped().serializer(rdf, |_| true).for_writer(out);
             let work = |d: Document| Ok(statements(&d, &extractor, &base));
             let tally = reading::run(&args.inputs, terminal, work, |quads| {
                 for mut quad in quads {

@@ -20,10 +20,7 @@ pub fn rdf_format(name: &str) -> Option<RdfFormat> {
 }
 
 pub(super) fn serializer(format: RdfFormat) -> RdfSerializer {
-    Prefixes::shipped().iter().fold(RdfSerializer::from_format(format), |s, (name, space)| {
-        let plain = s.clone();
-        s.with_prefix(name, space).unwrap_or(plain)
-    })
+    Prefixes::shipped().serializer(format, |_| true)
 }
 
 /// Writes the graph as it comes from the store, or what it says of the claims that pass the filter; formats without named graphs get the

@@ -1,5 +1,6 @@
 //! Prefixes: CURIEs to IRIs and back, from the one list in `ontology/prefixes.ttl`.
 
+use oxigraph::io::{RdfFormat, RdfSerializer};
 use oxigraph::model::NamedNode;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -74,6 +75,14 @@ impl Prefixes {
             let local = iri.strip_prefix(space.as_str()).filter(|l| !l.is_empty())?;
             // Of `obo:` and other general namespaces only plain names are shortened, so that the way back is the same.
             (self.expand(&format!("{name}:{local}"))?.as_str() == iri).then(|| format!("{name}:{local}"))
+        })
+    }
+
+    /// A writer of RDF that declares those prefixes whose namespace is wanted; forms that have none pass them over.
+    pub fn serializer(&self, format: RdfFormat, wanted: impl Fn(&str) -> bool) -> RdfSerializer {
+        self.iter().filter(|(_, space)| wanted(space)).fold(RdfSerializer::from_format(format), |serializer, (name, space)| {
+            let plain = serializer.clone();
+            serializer.with_prefix(name, space).unwrap_or(plain)
         })
     }
 

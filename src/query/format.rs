@@ -3,8 +3,8 @@
 use super::Error;
 use crate::graph::Prefixes;
 use crate::store::Answer;
-use oxigraph::io::{JsonLdProfileSet, RdfFormat, RdfSerializer};
-use oxigraph::model::{Term, Variable};
+use oxigraph::io::{JsonLdProfileSet, RdfFormat};
+use oxigraph::model::{NamedOrBlankNodeRef, Term, TermRef, TripleRef, Variable};
 use oxigraph::sparql::results::{QueryResultsFormat, QueryResultsSerializer};
 use serde_json::{Map, Value};
 use std::io::Write;
@@ -141,14 +141,9 @@ pub fn write(answer: Answer<'_>, format: Format, mut to: impl Write) -> Result<W
             found.sort_by_cached_key(ToString::to_string);
             found.dedup();
             if let Some(rdf) = format.rdf() {
-                let mut serializer = RdfSerializer::from_format(rdf);
-                if matches!(format, Format::Turtle) {
-                    for (name, space) in Prefixes::shipped().iter() {
-                        let plain = serializer.clone();
-                        serializer = serializer.with_prefix(name, space).unwrap_or(plain);
-                    }
-                }
-                let mut writer = serializer.for_writer(&mut to);
+                // A few triples below a list of all prefixes would be hard to find.
+                let used = |space: &str| format == Format::Turtle && found.iter().any(|triple| mentions(triple.as_ref(), space));
+                let mut writer = Prefixes::shipped().serializer(rdf, used).for_writer(&mut to);
                 found.iter().try_for_each(|t| writer.serialize_triple(t)).map_err(Error::Write)?;
                 writer.finish().map_err(Error::Write)?;
             } else {
@@ -173,6 +168,17 @@ pub fn write(answer: Answer<'_>, format: Format, mut to: impl Write) -> Result<W
             Ok(Written { rows: found.len(), truncated: triples.truncated() })
         }
     }
+}
+
+/// Whether one of a triple's names, the type of its literal among them, lies in a namespace.
+fn mentions(triple: TripleRef<'_>, space: &str) -> bool {
+    let subject = matches!(triple.subject, NamedOrBlankNodeRef::NamedNode(n) if n.as_str().starts_with(space));
+    let object = match triple.object {
+        TermRef::NamedNode(n) => n.as_str().starts_with(space),
+        TermRef::Literal(l) => l.datatype().as_str().starts_with(space),
+        _ => false,
+    };
+    subject || object || triple.predicate.as_str().starts_with(space)
 }
 
 /// A row as a JSON object: numbers and truth values as such, IRIs as CURIEs where a prefix fits, unbound variables as null.

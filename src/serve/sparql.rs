@@ -94,14 +94,7 @@ fn write(found: Answer<'_>, forms: Forms, tell: &mut dyn FnMut(&'static str), ou
 
 /// A serializer that knows the project's prefixes, where the form has any.
 pub(super) fn serializer(form: RdfFormat) -> RdfSerializer {
-    let mut serializer = RdfSerializer::from_format(form);
-    if matches!(form, RdfFormat::Turtle | RdfFormat::TriG) {
-        for (name, space) in Prefixes::shipped().iter() {
-            let plain = serializer.clone();
-            serializer = serializer.with_prefix(name, space).unwrap_or(plain);
-        }
-    }
-    serializer
+    Prefixes::shipped().serializer(form, |_| matches!(form, RdfFormat::Turtle | RdfFormat::TriG))
 }
 
 /// The media type as it is sent: text says in which characters.
