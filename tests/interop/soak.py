@@ -25,7 +25,7 @@ import peers
 TOKEN = "a token for the working day"
 GENES = ("IL-6", "TNF", "BDNF", "IL-10", "VEGFA", "SOX9", "IL1B")
 VERBS = ("suppress", "increase", "do not affect", "may reduce")
-QUERIES = ("unsourced-claims", "works-most-cited", "article-counts", "claims-by-design", "disagreements")
+QUERIES = ("unsourced-claims", "works-most-cited", "article-counts", "claims-by-design")
 CLAIMS = "SELECT ?claim { ?claim a evi:Claim } LIMIT 1 OFFSET %d"
 
 
