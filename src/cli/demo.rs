@@ -145,7 +145,7 @@ fn temporary() -> Result<PathBuf> {
 }
 
 fn a_claim(store: &Path) -> Result<Option<String>> {
-    let store = Store::open(store)?;
+    let store = Store::read(store)?;
     let Answer::Solutions(mut rows) = store.query(CLAIM, &QueryOptions::default())? else { return Ok(None) };
     let row = rows.next().transpose()?;
     Ok(row.and_then(|r| match r.get("claim") {

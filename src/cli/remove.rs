@@ -13,7 +13,7 @@ use oxigraph::model::NamedNode;
 
 /// Removes each article; those that are not there are told, and the others go.
 pub fn run(args: &Remove, setting: &Setting) -> Result<Status> {
-    let store = &*setting.open()?;
+    let store = &*setting.open_to_write()?;
     let (mut removed, mut status) = (0, Status::Done);
     for name in &args.articles {
         match find(store, name)? {

@@ -18,7 +18,12 @@ use std::io::Write;
 
 /// Keeps a verdict, or lists, imports and exports them.
 pub fn run(args: &Review, setting: &Setting) -> Result<Status> {
-    let store = &*setting.open()?;
+    let reads = matches!(
+        args.command,
+        ReviewCommand::List(_) | ReviewCommand::Export(_) | ReviewCommand::Precision(_) | ReviewCommand::Source { suggest: true, .. }
+    );
+    let store = if reads { setting.open()? } else { setting.open_to_write()? };
+    let store = &*store;
     match &args.command {
         ReviewCommand::List(table) => return verdicts(store, table, TableFormat::Table),
         ReviewCommand::Export(table) => return verdicts(store, table, TableFormat::Csv),

@@ -40,7 +40,11 @@ pub fn run(args: &Serve, setting: &Setting) -> Result<Status> {
         ));
     }
     log(args, setting);
-    let server = Server::bind(Store::create(setting.folder()?, setting.asked_base()?.as_ref())?, options)?;
+    let (folder, base) = (setting.folder()?, setting.asked_base()?);
+    // What is only read may be read by others at the same time.
+    let reads = !args.write && base.is_none() && folder.exists();
+    let store = if reads { Store::read(folder)? } else { Store::create(folder, base.as_ref())? };
+    let server = Server::bind(store, options)?;
     terminal.note(format!(
         "serving {} at http://{} ({})",
         setting.store.display(),

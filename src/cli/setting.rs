@@ -43,11 +43,22 @@ impl Setting {
         Ok(self.base.as_deref().map(Base::new).transpose()?)
     }
 
-    /// Opens the store, which must be there.
+    /// Opens the store, which must be there, to read it.
+    ///
+    /// # Errors
+    /// Where there is none, another process writes it, or the endpoint cannot be reached.
+    pub fn open(&self) -> Result<Box<dyn GraphStore>> {
+        match (self.address()?, &self.base) {
+            (None, None) => Ok(Box::new(Store::read(&self.store)?)),
+            _ => self.open_to_write(),
+        }
+    }
+
+    /// Opens the store, which must be there, to change it.
     ///
     /// # Errors
     /// Where there is none, another process holds it, or the endpoint cannot be reached.
-    pub fn open(&self) -> Result<Box<dyn GraphStore>> {
+    pub fn open_to_write(&self) -> Result<Box<dyn GraphStore>> {
         let base = self.asked_base()?;
         Ok(match self.address()? {
             Some((addresses, access)) => Box::new(Remote::open(&addresses, &access, base.as_ref())?),

@@ -74,7 +74,7 @@ fn options(args: &VerifyReferences) -> Result<Options> {
 
 /// All or nothing: where a service cannot be reached, the store stays as it is, and what was answered so far is kept for the next run.
 fn of_store(args: &VerifyReferences, setting: &Setting, verifier: &mut Verifier, tally: &mut Tally) -> Result<Status> {
-    let store = setting.open()?;
+    let store = setting.open_to_write()?;
     let works = works::cited(&*store)?;
     let mut rows = Rows::open(&args.table, COLUMNS)?;
     interrupt::defer();

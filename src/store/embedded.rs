@@ -1,6 +1,6 @@
 //! The embedded store: in memory or in a directory.
 
-use super::place::{Engine, FORMAT, Place, io, write_marker};
+use super::place::{Engine, FORMAT, Hold, Place, io, write_marker};
 use super::{
     Answer, Error, GraphStore, Home, QueryOptions, Services, UpdateOptions, answer, deadline, dump, prepare, product, scan, services,
 };
@@ -59,6 +59,21 @@ impl Store {
         Self::at(Place::take(path, None, false)?)
     }
 
+    /// The store in the directory `path`, for reading alone: others may read it at the same time, and to write is an error.
+    ///
+    /// # Errors
+    /// As [`Store::open`]; that another process reads the store is none.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let place = Place::share(path)?;
+        // A store whose ontology is of another version, or that was never opened, is put right first, and that is to write.
+        if place.ontology.as_deref() != Some(crate::graph::content_hash(ONTOLOGY_TTL).as_str()) {
+            drop(place);
+            return Self::open(path);
+        }
+        let (engine, base) = (Self::engine(&place)?, place.base.clone());
+        Ok(Self { engine, base, place: Some(place), writing: Mutex::new(()), dirty: AtomicBool::new(false) })
+    }
+
     /// The store in the directory `path`, made where there is none; `base` counts for a new store, and must be that of an old one.
     ///
     /// # Errors
@@ -68,12 +83,19 @@ impl Store {
     }
 
     fn at(place: Place) -> Result<Self, Error> {
+        let (engine, base) = (Self::engine(&place)?, place.base.clone());
+        Self::start(engine, base, Some(place))
+    }
+
+    fn engine(place: &Place) -> Result<oxigraph::store::Store, Error> {
         let data = place.data();
-        let engine = match place.engine {
+        Ok(match place.engine {
+            #[cfg(feature = "disk")]
+            Engine::RocksDb if place.hold == Hold::Read => oxigraph::store::Store::open_read_only(&data)?,
             #[cfg(feature = "disk")]
             Engine::RocksDb => oxigraph::store::Store::open(&data)?,
             #[cfg(not(feature = "disk"))]
-            Engine::RocksDb => return Err(Error::Engine { path: place.path, found: "rocksdb".to_owned() }),
+            Engine::RocksDb => return Err(Error::Engine { path: place.path.clone(), found: "rocksdb".to_owned() }),
             Engine::NQuads => {
                 let store = oxigraph::store::Store::new()?;
                 if data.exists() {
@@ -82,9 +104,7 @@ impl Store {
                 }
                 store
             }
-        };
-        let base = place.base.clone();
-        Self::start(engine, base, Some(place))
+        })
     }
 
     /// A store in memory that holds nothing at all, to work out a change in.

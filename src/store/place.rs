@@ -33,6 +33,13 @@ impl Engine {
     }
 }
 
+/// How a process holds a store: many may read it at once, or one may write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hold {
+    Read,
+    Write,
+}
+
 /// A store's directory, held by this process as long as this lives.
 #[derive(Debug)]
 pub(super) struct Place {
@@ -44,6 +51,8 @@ pub(super) struct Place {
     pub(super) base: Base,
     /// The hash of the ontology it holds, where that is known.
     pub(super) ontology: Option<String>,
+    /// Whether others may read it meanwhile.
+    pub(super) hold: Hold,
     _lock: File,
 }
 
@@ -73,19 +82,32 @@ impl Place {
                 (true, true) => fs::create_dir_all(path).map_err(io(path))?,
             }
         }
-        let lock = lock(path)?;
+        let lock = lock(path, Hold::Write)?;
         if fresh {
-            let base = base.cloned().unwrap_or_default();
-            write_marker(path, Engine::BUILT, &base, None)?;
-            return Ok(Self { path: path.to_owned(), engine: Engine::BUILT, base, ontology: None, _lock: lock });
+            write_marker(path, Engine::BUILT, &base.cloned().unwrap_or_default(), None)?;
         }
-        let (engine, found, ontology) = read_marker(path)?;
+        let place = Self::marked(path, Hold::Write, lock)?;
         match base {
-            Some(asked) if *asked != found => {
-                Err(Error::Base { path: path.to_owned(), found: found.as_str().to_owned(), asked: asked.as_str().to_owned() })
+            Some(asked) if *asked != place.base => {
+                Err(Error::Base { path: path.to_owned(), found: place.base.as_str().to_owned(), asked: asked.as_str().to_owned() })
             }
-            _ => Ok(Self { path: path.to_owned(), engine, base: found, ontology, _lock: lock }),
+            _ => Ok(place),
         }
+    }
+
+    /// Holds the store at `path` beside others that read it.
+    pub(super) fn share(path: &Path) -> Result<Self, Error> {
+        if !is_store(path) {
+            // Tells what is there instead.
+            return Self::take(path, None, false);
+        }
+        let lock = lock(path, Hold::Read)?;
+        Self::marked(path, Hold::Read, lock)
+    }
+
+    fn marked(path: &Path, hold: Hold, lock: File) -> Result<Self, Error> {
+        let (engine, base, ontology) = read_marker(path)?;
+        Ok(Self { path: path.to_owned(), engine, base, ontology, hold, _lock: lock })
     }
 
     /// Where the engine keeps its files.
@@ -127,11 +149,12 @@ fn read_marker(path: &Path) -> Result<(Engine, Base, Option<String>), Error> {
     Ok((engine, base, Some(value("ontology")).filter(|hash| !hash.is_empty())))
 }
 
-/// Takes the lock of a store and notes who holds it.
-fn lock(path: &Path) -> Result<File, Error> {
+/// Takes the lock of a store and notes who holds it, if that is one process alone.
+fn lock(path: &Path, hold: Hold) -> Result<File, Error> {
     let name = path.join(LOCK);
     let mut file = File::options().create(true).truncate(false).read(true).write(true).open(&name).map_err(io(&name))?;
-    match file.try_lock() {
+    let taken = if hold == Hold::Read { file.try_lock_shared() } else { file.try_lock() };
+    match taken {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             let mut holder = String::new();
@@ -141,6 +164,7 @@ fn lock(path: &Path) -> Result<File, Error> {
         }
         Err(TryLockError::Error(e)) => return Err(io(&name)(e)),
     }
-    file.set_len(0).and_then(|()| file.rewind()).and_then(|()| write!(file, "{}", std::process::id())).map_err(io(&name))?;
+    let note = if hold == Hold::Read { String::new() } else { std::process::id().to_string() };
+    file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(note.as_bytes())).map_err(io(&name))?;
     Ok(file)
 }

@@ -223,6 +223,27 @@ fn a_claim_is_a_line_of_json() {
 }
 
 #[test]
+fn a_store_is_read_by_many_and_written_by_one() -> Outcome {
+    let dir = tempfile::tempdir()?;
+    let path = dir.path().join("store");
+    assert!(matches!(Store::read(&path), Err(Error::Missing(_))));
+    let writer = Store::create(&path, None)?;
+    replaced(&writer, "hip");
+    writer.flush()?;
+    let before = dump(&writer);
+    assert!(matches!(Store::read(&path), Err(Error::Held { .. })));
+    drop(writer);
+    let readers = [Store::read(&path)?, Store::read(&path)?];
+    assert!(readers.iter().all(|reader| dump(reader) == before));
+    assert!(matches!(Store::open(&path), Err(Error::Held { .. })));
+    drop(readers);
+    // One that was copied, and never opened since, is put right first.
+    Store::open(&path)?.backup(&dir.path().join("backup"))?;
+    assert_eq!(dump(&Store::read(&dir.path().join("backup"))?), before);
+    Ok(())
+}
+
+#[test]
 fn a_directory_keeps_the_store() -> Outcome {
     let dir = tempfile::tempdir()?;
     let path = dir.path().join("store");
