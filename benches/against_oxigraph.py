@@ -9,6 +9,7 @@ memory that either held. Times are of the processor, in user and system mode, so
 """
 
 import argparse
+import filecmp
 import glob
 import os
 import re
@@ -34,17 +35,23 @@ ONTOLOGY_GRAPH = "https://w3id.org/evigraph/graph/ontology"
 OWN = re.compile(r"<https://w3id\.org/evigraph/(?!ontology|graph)[^>]*")
 
 
-def measured(command):
-    """Runs a command: processor seconds, kilobytes at most, output."""
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+def measured(command, to=os.devnull):
+    """Runs a command, its output to a file: processor seconds, kilobytes at most."""
+    with open(to, "wb") as out, tempfile.TemporaryFile() as err:
         process = subprocess.Popen(command, stdout=out, stderr=err)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             err.seek(0)
             sys.exit(f"{command} failed: {err.read().decode()[-2000:]}")
-        out.seek(0)
-        return usage.ru_utime + usage.ru_stime, usage.ru_maxrss, out.read()
+        return usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+
+
+def same_rows(one, other):
+    """Whether two files hold the same lines in some order; what this process itself held would count as memory of the commands it starts."""
+    for path in (one, other):
+        subprocess.run(["sort", "-o", path, path], check=True, env={**os.environ, "LC_ALL": "C"})
+    return filecmp.cmp(one, other, shallow=False)
 
 
 def write_data(path, quads, folder, articles):
@@ -138,8 +145,8 @@ def main():
             for which in ("ours", "theirs") if pair % 2 == 0 else ("theirs", "ours"):
                 command = [EVIGRAPH, "query", path, *given, "--timeout", "600", "--format", "csv", "--store", ours] if which == "ours" else [
                     OXIGRAPH, "query", "--location", theirs, "--query-file", query, "--results-format", "csv", "--union-default-graph"]
-                runs[which] = measured(command)
-            if sorted(runs["ours"][2].splitlines()) != sorted(runs["theirs"][2].splitlines()):
+                runs[which] = measured(command, os.path.join(folder, f"{which}.csv"))
+            if not same_rows(*(os.path.join(folder, f"{which}.csv") for which in runs)):
                 print(f"{name}: the answers differ")
             pairs.append((runs["ours"], runs["theirs"]))
         told(name, pairs)
