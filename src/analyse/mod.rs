@@ -14,6 +14,7 @@
 
 mod assembly;
 mod contradiction;
+mod doubt;
 mod graph;
 mod path;
 mod shape;

@@ -1,6 +1,7 @@
 //! Where the claims of a contradiction hold beyond what they carry: the cells and the times that their quotes name.
 
 use super::contradiction::differing;
+use super::doubt::{Quotes, is_apparent};
 use super::{Contradiction, Error};
 use crate::export::{curie, select, text};
 use crate::store::GraphStore;
@@ -26,16 +27,18 @@ struct Cell {
     word: String,
 }
 
-/// Adds to each side the cells and times that the quotes of its claims name, and tells anew what differs.
+/// Adds to each side the cells and times that the quotes of its claims name, and tells anew what differs. Gives back, apart from the others,
+/// those that by their quotes only seem to contradict each other: one sentence on two parts of a thing, an improvement against a decrease, a
+/// question against its answer.
 ///
 /// # Errors
 /// Where the store fails.
-pub fn look_around(store: &dyn GraphStore, found: &mut [Contradiction]) -> Result<(), Error> {
+pub fn look_around(store: &dyn GraphStore, found: &mut Vec<Contradiction>) -> Result<Vec<Contradiction>, Error> {
     let claims: BTreeSet<&str> = found.iter().flat_map(|c| c.affirms.claims.iter().chain(&c.denies.claims)).map(String::as_str).collect();
     let quotes = quotes(store, &claims.into_iter().collect::<Vec<_>>())?;
     let articles: BTreeSet<&str> = quotes.values().map(|q| q.0.as_str()).collect();
     let cells = cells(store, &articles.into_iter().collect::<Vec<_>>())?;
-    for one in found {
+    for one in &mut *found {
         for side in [&mut one.affirms, &mut one.denies] {
             for (article, quote) in side.claims.iter().filter_map(|claim| quotes.get(claim)) {
                 side.context.time.extend(times(quote));
@@ -45,7 +48,7 @@ pub fn look_around(store: &dyn GraphStore, found: &mut [Contradiction]) -> Resul
         }
         one.differs = differing(&one.affirms.context, &one.denies.context);
     }
-    Ok(())
+    Ok(found.extract_if(.., |one| is_apparent(one, &quotes)).collect())
 }
 
 /// The times that a sentence names.
@@ -66,8 +69,8 @@ fn says(text: &str, word: &str) -> bool {
 }
 
 /// Article and quote of each claim.
-fn quotes(store: &dyn GraphStore, claims: &[&str]) -> Result<BTreeMap<String, (String, String)>, Error> {
-    let mut found = BTreeMap::new();
+fn quotes(store: &dyn GraphStore, claims: &[&str]) -> Result<Quotes, Error> {
+    let mut found = Quotes::new();
     for batch in claims.chunks(BATCH) {
         let query = format!(
             "SELECT ?claim ?article ?quote WHERE {{ VALUES ?claim {{ <{}> }} ?claim evi:inArticle ?article ; evi:hasEvidence ?evidence .

@@ -45,9 +45,9 @@ pub fn run(args: &Export, setting: &Setting) -> Result<Status> {
     let Some(name) = args.name.as_deref().filter(|_| !args.list) else {
         return list();
     };
-    if network::FORMS.iter().any(|f| f.0 == name) {
+    if let Some((_, _, counted)) = network::FORMS.iter().find(|f| f.0 == name) {
         let written = network::write(name, args, setting)?;
-        return told(written, args, setting);
+        return told(written, counted, args, setting);
     }
     let given = args.format.as_deref().filter(|f| *f != "table").map(format).transpose()?;
     if name == ALL.0 {
@@ -68,13 +68,14 @@ pub fn run(args: &Export, setting: &Setting) -> Result<Status> {
         let file = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         metadata(&path.with_file_name(format!("{file}-metadata.json")), &[(&table, file)])?;
     }
-    told(written, args, setting)
+    told(written, "row", args, setting)
 }
 
-/// Says what was written where, and how the command ends.
-fn told(written: u64, args: &Export, setting: &Setting) -> Result<Status> {
+/// Says how many rows, edges … were written where, and how the command ends.
+fn told(written: u64, counted: &str, args: &Export, setting: &Setting) -> Result<Status> {
     if let Some(path) = &args.to.output {
-        setting.terminal.note(format!("{} written to {}", count(usize::try_from(written)?, "row"), path.display()));
+        let place = network::place(args.name.as_deref().unwrap_or_default(), path);
+        setting.terminal.note(format!("{} written to {place}", count(usize::try_from(written)?, counted)));
     } else if written == 0 {
         setting.terminal.note("nothing found");
     }
@@ -123,7 +124,7 @@ fn all(args: &Export, form: Form, setting: &Setting) -> Result<Status> {
         files.push((table, file));
     }
     metadata(&folder.join("csv-metadata.json"), &files)?;
-    told(written, args, setting)
+    told(written, "row", args, setting)
 }
 
 fn metadata(path: &Path, files: &[(&Table, String)]) -> Result<()> {
@@ -166,7 +167,7 @@ fn list() -> Result<Status> {
             table.columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>().join(", ")
         )?;
     }
-    for (name, about) in std::iter::once(&ALL).chain(network::FORMS) {
+    for (name, about) in std::iter::once(ALL).chain(network::FORMS.iter().map(|f| (f.0, f.1))) {
         writeln!(out, "{name}\n    {about}\n")?;
     }
     out.flush()?;

@@ -13,13 +13,13 @@ use oxigraph::model::NamedNode;
 use std::io::Write;
 use std::path::Path;
 
-/// The exports that are no tables, each with what it is.
-pub const FORMS: &[(&str, &str)] = &[
-    ("network", "Entities and the claims between them: GraphML, GEXF, DOT or Cytoscape JSON (.graphml .gexf .dot .cyjs)."),
-    ("kgx", "Two files of Biolink KGX, BASE_nodes.tsv and BASE_edges.tsv, for -o BASE."),
-    ("rdf", "The whole graph: Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD (.ttl .trig .nt .nq .rdf .jsonld)."),
-    ("nanopubs", "A nanopublication for each affirmed claim, named by a trusty URI (TriG)."),
-    ("indra", "INDRA statements (JSON)."),
+/// The exports that are no tables, each with what it is, and what it counts.
+pub const FORMS: &[(&str, &str, &str)] = &[
+    ("network", "Entities and the claims between them: GraphML, GEXF, DOT or Cytoscape JSON (.graphml .gexf .dot .cyjs).", "edge"),
+    ("kgx", "Two files of Biolink KGX, BASE_nodes.tsv and BASE_edges.tsv, for -o BASE.", "edge"),
+    ("rdf", "The whole graph: Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD (.ttl .trig .nt .nq .rdf .jsonld).", "statement"),
+    ("nanopubs", "A nanopublication for each affirmed claim, named by a trusty URI (TriG).", "nanopublication"),
+    ("indra", "INDRA statements (JSON).", "statement"),
 ];
 
 /// Writes the export `name`; tells how many edges, statements or claims it holds.
@@ -29,8 +29,8 @@ pub fn write(name: &str, args: &Export, setting: &Setting) -> Result<u64> {
     let curation = Curation::load(store)?;
     if name == "kgx" {
         let base = args.to.output.as_deref().context("kgx is two files: name their beginning with -o BASE")?;
-        let file = |part: &str| Output::file(Path::new(&format!("{}_{part}.tsv", base.display())));
-        let (mut nodes, mut edges) = (file("nodes")?, file("edges")?);
+        let [nodes, edges] = files(base);
+        let (mut nodes, mut edges) = (Output::file(Path::new(&nodes))?, Output::file(Path::new(&edges))?);
         let (_, count, denied) = write_kgx(store, &filter, &curation, &mut nodes, &mut edges)?;
         nodes.flush()?;
         edges.flush()?;
@@ -80,6 +80,16 @@ pub fn write(name: &str, args: &Export, setting: &Setting) -> Result<u64> {
         }
     };
     Ok(count)
+}
+
+/// The two files of KGX.
+fn files(base: &Path) -> [String; 2] {
+    ["nodes", "edges"].map(|part| format!("{}_{part}.tsv", base.display()))
+}
+
+/// Where the export `name` goes for `-o PATH`, in words.
+pub fn place(name: &str, path: &Path) -> String {
+    if name == "kgx" { files(path).join(" and ") } else { path.display().to_string() }
 }
 
 /// When nanopublications were created, in UTC to the second.

@@ -21,9 +21,16 @@ pub fn run(args: &Path, setting: &Setting) -> Result<Status> {
     let [from, to] = [meant(store, &args.from)?, meant(store, &args.to)?];
     let assembly = Assembly::of(store, &selection::filter(&args.selection, store, &setting.terminal)?)?;
     let mechanisms = Mechanisms::new(&assembly);
-    let from = taken(&args.from, from, &assembly, |id| mechanisms.degree(id).0 > 0, setting);
-    let to = taken(&args.to, to, &assembly, |id| mechanisms.degree(id).1 > 0, setting);
-    let paths = mechanisms.paths(&from, &to, args.max_steps, args.limit);
+    let starts = from.with_part(|id| mechanisms.degree(id).0 > 0);
+    let ends = to.with_part(|id| mechanisms.degree(id).1 > 0);
+    // Of the things that bear the two names, the likeliest that are joined.
+    let joined = starts.iter().flat_map(|start| ends.iter().map(move |end| (*start, *end))).find_map(|(start, end)| {
+        let paths = mechanisms.paths(start, end, args.max_steps, args.limit);
+        (!paths.is_empty()).then_some((start, end, paths))
+    });
+    let (start, end, paths) = joined.unwrap_or((starts[0], ends[0], Vec::new()));
+    taken(&args.from, &from, start, &assembly, setting);
+    taken(&args.to, &to, end, &assembly, setting);
     if let Some(form) = args.drawn {
         let mut out = Output::open(&args.table.to)?;
         crate::analyse::drawn(&assembly, paths.iter().flat_map(|p| &p.steps))
@@ -32,11 +39,11 @@ pub fn run(args: &Path, setting: &Setting) -> Result<Status> {
     } else if for_people(&args.table)? {
         let mut out = Output::open(&args.table.to)?;
         for (number, path) in paths.iter().enumerate() {
-            let mut line = vec![assembly.label(&from)];
+            let mut line = vec![assembly.label(start)];
             line.extend(path.steps.iter().map(|s| assembly.label(&s.key.to)));
             writeln!(out, "{}{}. {}", if number > 0 { "\n" } else { "" }, number + 1, printable(&line.join(" → ")))?;
             let effect =
-                path.effect.map_or_else(|| "no direction is told by every step".to_owned(), |e| format!("{e} {}", assembly.label(&to)));
+                path.effect.map_or_else(|| "not every step tells a direction".to_owned(), |e| format!("{e} {}", assembly.label(end)));
             let weakest = if path.steps.len() > 1 { format!("; weakest step: {}", path.weakest + 1) } else { String::new() };
             writeln!(out, "   {}; belief {:.3}{weakest}", printable(&effect), path.belief)?;
             for (step, one) in path.steps.iter().enumerate() {
@@ -92,10 +99,10 @@ pub fn run(args: &Path, setting: &Setting) -> Result<Status> {
         setting.terminal.note(format!(
             "no path of at most {} steps leads from {} to {}: the one acts on {}, and {} on the other (`--max-steps` looks further)",
             args.max_steps,
-            assembly.label(&from),
-            assembly.label(&to),
-            count(mechanisms.degree(&from).0, "thing"),
-            match mechanisms.degree(&to).1 {
+            assembly.label(start),
+            assembly.label(end),
+            count(mechanisms.degree(start).0, "thing"),
+            match mechanisms.degree(end).1 {
                 0 => "nothing acts".to_owned(),
                 1 => "1 thing acts".to_owned(),
                 n => format!("{n} things act"),
@@ -226,7 +233,16 @@ pub fn contradictions(args: &Contradictions, setting: &Setting) -> Result<Status
     let store = &*setting.open()?;
     let assembly = Assembly::of(store, &selection::filter(&args.selection, store, &setting.terminal)?)?;
     let mut all = found(&assembly);
-    look_around(store, &mut all)?;
+    let apparent = look_around(store, &mut all)?;
+    if args.all {
+        all.extend(apparent);
+    } else if !apparent.is_empty() {
+        setting.terminal.note(format!(
+            "{} that only seem to be some are left out: one sentence on two parts of a thing, an improvement that is a decrease, a question \
+             (`--all` lists them at the end)",
+            apparent.len()
+        ));
+    }
     if for_people(&args.table)? {
         let mut out = Output::open(&args.table.to)?;
         // An article without an identifier is named by the path it was read from.
@@ -291,6 +307,14 @@ struct Meant {
     label: Option<String>,
 }
 
+impl Meant {
+    /// Those that have a part in the network; the likeliest where none has. There is always one.
+    fn with_part(&self, has_part: impl Fn(&str) -> bool) -> Vec<&str> {
+        let found: Vec<&str> = self.ids.iter().map(String::as_str).filter(|id| has_part(id)).collect();
+        if found.is_empty() { self.ids.iter().take(1).map(String::as_str).collect() } else { found }
+    }
+}
+
 fn meant(store: &dyn GraphStore, name: &str) -> Result<Meant> {
     let found = query::resolve(store, "entity", name, None)?;
     match found.term {
@@ -302,19 +326,15 @@ fn meant(store: &dyn GraphStore, name: &str) -> Result<Meant> {
     }
 }
 
-/// Of the things that bear a name, the likeliest that has a part in the network; what a name is taken for is told.
-fn taken(name: &str, meant: Meant, assembly: &Assembly, has_part: impl Fn(&str) -> bool, setting: &Setting) -> String {
-    let at = meant.ids.iter().position(|id| has_part(id)).unwrap_or(0);
-    let Some(id) = meant.ids.get(at).cloned() else { return String::new() };
-    if let Some(label) = meant.label {
-        let label = if at == 0 { label } else { assembly.label(&id).to_owned() };
-        // Works and claims may bear the name as their title; they are no part of the network.
-        let others: Vec<&str> =
-            meant.ids.iter().filter(|other| **other != id && assembly.labels.contains_key(*other)).map(String::as_str).collect();
-        let also = if others.is_empty() { String::new() } else { format!("; so are called {} too", others.join(", ")) };
-        setting.terminal.note(format!("{name} is taken for {label} ({id}){also}"));
-    }
-    id
+/// Tells which of the things that bear a name it is taken for.
+fn taken(name: &str, meant: &Meant, id: &str, assembly: &Assembly, setting: &Setting) {
+    let Some(label) = &meant.label else { return };
+    let label = if meant.ids[0] == id { label } else { assembly.label(id) };
+    // Works and claims may bear the name as their title; they are no part of the network.
+    let others: Vec<&str> =
+        meant.ids.iter().map(String::as_str).filter(|other| *other != id && assembly.labels.contains_key(*other)).collect();
+    let also = if others.is_empty() { String::new() } else { format!("; so are called {} too", others.join(", ")) };
+    setting.terminal.note(format!("{name} is taken for {label} ({id}){also}"));
 }
 
 /// What a side of a contradiction says, in English: "does not affect".

@@ -9,7 +9,7 @@ use super::{Status, show};
 use crate::export::{TableFormat as Written, write_table};
 use crate::graph::Prefixes;
 use crate::query;
-use crate::review::{self, Correction, Decision, Reason, Reviewer};
+use crate::review::{self, Correction, Decision, Reason, Reviewer, Verdict};
 use crate::store::GraphStore;
 use anyhow::{Context, Result, anyhow, bail};
 use oxigraph::model::{NamedNode, Term};
@@ -72,7 +72,12 @@ fn full(store: &dyn GraphStore, id: &str) -> Result<String> {
 fn told(decision: &Decision) -> String {
     let thing = Prefixes::shipped().shorten(&decision.thing);
     let reason = decision.reason.map(|r| format!(", {}", r.as_str())).unwrap_or_default();
-    format!("{}{reason}: {thing}, by {}", decision.verdict.as_str(), decision.curator)
+    let sources = match decision.works.len() {
+        0 => String::new(),
+        _ if decision.verdict == Verdict::Sourced => String::new(),
+        n => format!(", with {} added", count(n, "source")),
+    };
+    format!("{}{reason}{sources}: {thing}, by {}", decision.verdict.as_str(), decision.curator)
 }
 
 /// The entity that a curator means: a CURIE or IRI as it stands, else a name that the store knows.
@@ -90,10 +95,9 @@ fn suggest(reviewer: &Reviewer<'_>, id: &str, setting: &Setting) -> Result<Statu
         let work = Prefixes::shipped().shorten(&one.work);
         writeln!(
             out,
-            "{work}\n    {}\n    {} cite it, {} of them with the same relation: \"{}\"",
+            "{work}\n    {}\n    {}: \"{}\"",
             printable(&one.entry),
-            count(usize::try_from(one.claims)?, "claim"),
-            one.same_relation,
+            cited(one.claims, one.same_relation)?,
             printable(&one.quote)
         )?;
     }
@@ -103,6 +107,17 @@ fn suggest(reviewer: &Reviewer<'_>, id: &str, setting: &Setting) -> Result<Statu
         return Ok(Status::Findings);
     }
     Ok(Status::Done)
+}
+
+/// By how many claims on the same two things a work is cited, and how many of them say the same.
+fn cited(claims: u64, alike: u64) -> Result<String> {
+    let cite = if claims == 1 { "cites" } else { "cite" };
+    let relation = match (claims, alike) {
+        (1, 0) => "with another relation".to_owned(),
+        (1, _) => "with the same relation".to_owned(),
+        _ => format!("{alike} of them with the same relation"),
+    };
+    Ok(format!("{} {cite} it, {relation}", count(usize::try_from(claims)?, "claim")))
 }
 
 fn verdicts(store: &dyn GraphStore, args: &Tabular, for_people: TableFormat) -> Result<Status> {

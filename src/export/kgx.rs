@@ -41,7 +41,7 @@ const WANTED: &[&str] = &[
 ///
 /// # Errors
 /// Where the filter names a column that the claims table lacks, the store fails, or a file cannot be written.
-pub fn write_kgx<N: Write, E: Write>(
+pub fn write_kgx<N: Write, E: Write + Send>(
     store: &dyn GraphStore,
     filter: &Filter,
     curation: &Curation,

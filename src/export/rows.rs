@@ -86,12 +86,12 @@ pub(crate) fn rows_about<'a>(
     Ok(Rows { table, store, filter, curation, pattern, batches: batches.into_iter(), ready: Vec::new().into_iter(), additions })
 }
 
-/// The IRIs that a query gives, sorted.
 /// What the rows of a table are computed by; `None` where all come at once.
 fn batch_of(table: &Table) -> Option<&'static Batch> {
     BATCHES.iter().find(|b| table.query.contains(b.pattern))
 }
 
+/// The IRIs that a query gives, sorted.
 fn sorted(store: &dyn GraphStore, query: &str) -> Result<Vec<String>, Error> {
     let mut found = Vec::new();
     select(store, query, |row| {
@@ -175,17 +175,21 @@ impl Rows<'_> {
 }
 
 impl<'a> Rows<'a> {
-    /// Works on the rows batch by batch: `make` on all processors, `take` in the order of the rows.
+    /// Works on the rows batch by batch: `make` on all processors, `take` in the order of the rows while the next batches are made.
     ///
     /// # Errors
     /// Where the store fails, or `take` does.
     pub(crate) fn in_batches<T: Send>(
         mut self,
         make: impl Fn(Vec<Row>) -> T + Sync,
-        mut take: impl FnMut(T) -> Result<(), Error>,
+        mut take: impl FnMut(T) -> Result<(), Error> + Send,
     ) -> Result<(), Error> {
-        while let Some(made) = self.advance(&make) {
-            made?.into_iter().try_for_each(&mut take)?;
+        let mut ready = self.advance(&make);
+        while let Some(made) = ready {
+            let made = made?;
+            let (next, taken) = rayon::join(|| self.advance(&make), || made.into_iter().try_for_each(&mut take));
+            taken?;
+            ready = next;
         }
         Ok(())
     }

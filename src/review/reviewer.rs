@@ -88,7 +88,8 @@ impl<'a> Reviewer<'a> {
         })
     }
 
-    /// Adds a source to a claim, or to whatever a finding is about: the IRI of a work from [`work`].
+    /// Adds a source to a claim, or to whatever a finding is about: a work by its identifiers, as [`work`] reads them. An acceptance or
+    /// correction stands on, now with the source; a rejection does not.
     ///
     /// # Errors
     /// Where there is no such claim, or the store fails.
@@ -100,10 +101,11 @@ impl<'a> Reviewer<'a> {
             d.works.push(work.into_string());
             d.works.sort();
             d.works.dedup();
-            // A correction goes on to hold.
-            if d.verdict != Verdict::Corrected {
-                d.verdict = Verdict::Sourced;
-                d.reason = None;
+            // What was accepted or corrected goes on to be so.
+            match d.verdict {
+                Verdict::Accepted => d.reason = Some(Reason::Correct),
+                Verdict::Corrected => {}
+                _ => d.verdict = Verdict::Sourced,
             }
         })
     }

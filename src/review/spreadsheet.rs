@@ -200,6 +200,7 @@ fn apply(reviewer: &Reviewer<'_>, get: &dyn Fn(&str) -> String, known: &BTreeSet
     let history = load(reviewer.store(), Some(if verdict == Verdict::Waived && !finding.is_empty() { &finding } else { &thing }))?;
     let stack = standing(&history);
     let now = stack.last();
+    let mut added = false;
     if sourced && matches!(verdict, Verdict::Sourced | Verdict::Accepted | Verdict::Corrected) {
         let ids = work(&doi, &pmid, &trial)?;
         let iri = by.work_iri(&ids)?;
@@ -207,12 +208,15 @@ fn apply(reviewer: &Reviewer<'_>, get: &dyn Fn(&str) -> String, known: &BTreeSet
             return Ok(Applied::Unchanged);
         }
         by.source(&thing, &ids, &comment)?;
+        added = true;
         if verdict == Verdict::Sourced {
             return Ok(Applied::Done);
         }
     }
     match verdict {
-        Verdict::Accepted if now.is_some_and(|d| d.verdict == Verdict::Accepted) => return Ok(Applied::Unchanged),
+        Verdict::Accepted if now.is_some_and(|d| d.verdict == Verdict::Accepted) => {
+            return Ok(if added { Applied::Done } else { Applied::Unchanged });
+        }
         Verdict::Accepted => by.accept(&thing, &comment)?,
         Verdict::Rejected => {
             let reason = if reason.is_empty() { Reason::Other } else { Reason::from_name(&reason)? };
@@ -233,7 +237,7 @@ fn apply(reviewer: &Reviewer<'_>, get: &dyn Fn(&str) -> String, known: &BTreeSet
                 },
             };
             if now.is_some_and(|d| d.verdict == Verdict::Corrected && d.correction == correction) {
-                return Ok(Applied::Unchanged);
+                return Ok(if added { Applied::Done } else { Applied::Unchanged });
             }
             let reason = if reason.is_empty() { None } else { Some(Reason::from_name(&reason)?) };
             by.correct(&thing, correction, reason, &comment)?

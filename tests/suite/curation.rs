@@ -5,7 +5,7 @@ use crate::fixture::{Article, clinic};
 use evigraph::check::{Check, Finding, ReportFormat, run, write};
 use evigraph::export::{Curation, Filter, Table, rows};
 use evigraph::extract::Relation;
-use evigraph::review::{Correction, Reason, Reviewer, entity, import, list, precision, verdict_rows, verdicts_table, work};
+use evigraph::review::{Correction, Reason, Reviewer, Verdict, entity, import, list, precision, verdict_rows, verdicts_table, work};
 use evigraph::store::{Answer, GraphStore, QueryOptions, Store};
 use jiff::Timestamp;
 use oxigraph::model::{NamedNode, Quad, vocab::xsd};
@@ -118,6 +118,26 @@ fn rejected_corrected_and_undone_claims_change_the_plain_triples() {
     assert!(ask(&store, edge));
     assert_eq!(Curation::load(&store).unwrap().on(&il6).unwrap().verdict, "undone");
     assert!(by.undo(&il6, "").is_err(), "nothing is left to undo");
+}
+
+#[test]
+fn a_source_leaves_an_acceptance_standing() {
+    let store = Store::memory().unwrap();
+    clinic().read_into(&store);
+    let by = reviewer(&store);
+    let il6 = claim(&store, "suppress");
+    by.accept(&il6, "").unwrap();
+    let sourced = by.source(&il6, &work("10.5555/x", "", "").unwrap(), "").unwrap();
+    assert_eq!((sourced.verdict, sourced.reason, sourced.works.len()), (Verdict::Accepted, Some(Reason::Correct), 1));
+    let sheet = format!("claim_id,verdict,doi\n{il6},accepted,10.5555/y\n");
+    assert_eq!(import(&by, &sheet).unwrap().applied, 1);
+    assert_eq!(import(&by, &sheet).unwrap().unchanged, 1);
+    let curation = Curation::load(&store).unwrap();
+    let stands = curation.on(&il6).unwrap();
+    assert_eq!((stands.verdict.as_str(), stands.works.len()), ("accepted", 2));
+    // A rejected claim that is given a source is none any more.
+    by.reject(&il6, Reason::Other, "").unwrap();
+    assert_eq!(by.source(&il6, &work("10.5555/x", "", "").unwrap(), "").unwrap().verdict, Verdict::Sourced);
 }
 
 #[test]

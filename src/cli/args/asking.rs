@@ -258,6 +258,9 @@ pub struct Hubs {
 /// `contradictions`
 #[derive(Debug, Args)]
 pub struct Contradictions {
+    /// Also those that by their quotes only seem to be some: one sentence on two parts of a thing, an improvement that is a decrease, a question.
+    #[arg(long)]
+    pub all: bool,
     /// Which claims.
     #[command(flatten)]
     pub selection: Selection,
