@@ -3,7 +3,10 @@
 # make test-browser   the workbench in Chromium, which it installs on Debian (SCREENSHOTS=1 makes the pictures of docs/workbench anew)
 # make test-interop   what is served and exported, used by the programs it is meant for, which it installs (Virtuoso, PySpark, pandas …)
 # make soak    kills in the midst of reading, a full disk, a thousand clients for five minutes, and an hour of work with a server that is killed
-# make bench   speed of every stage, and of loading and queries beside Oxigraph's where it is installed
+# make bench   speed of every stage, of the whole, and beside Gilda, KGX and Oxigraph where they can be had; EVIGRAPH_EVAL_DATA names a folder
+#                with JATS articles in `jats`, GROWTH=100,1000,10000 reads them again and again until there are so many
+# make mutants changes the code in small ways (a hundredth of the ways: SHARE=1/20 for a twentieth) and tells what no test notices;
+#                needs `cargo install cargo-mutants`
 # make dist    an archive to install elsewhere, in target/dist, with its checksum and the list of what is in it (SBOM)
 # make deb     a Debian package, in target/debian
 # make fuzz    the fuzz targets, a minute each (SECONDS_EACH=600 for ten); needs `cargo install cargo-fuzz`
@@ -15,7 +18,7 @@ SHELL  := /bin/bash
 CARGO  ?= cargo
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 
-.PHONY: demo test test-browser test-interop soak bench fuzz setup build web chromium dist deb
+.PHONY: demo test test-browser test-interop soak bench mutants fuzz setup build web chromium dist deb
 
 demo: build
 	@$(TARGET)/release/evigraph demo
@@ -68,8 +71,13 @@ soak: build
 # Beside Oxigraph where its command line is installed: `make test-interop` does, so does `cargo install oxigraph-cli`.
 bench: build
 	$(CARGO) bench --locked
+	benches/whole.py --growth "$(GROWTH)"
 	@PATH="$$PATH:$(abspath $(TARGET))/interop/oxigraph/bin"; \
 	if command -v oxigraph >/dev/null; then benches/against_oxigraph.py; else echo "without oxigraph there is nothing to compare with"; fi
+
+SHARE ?= 1/100
+mutants:
+	$(CARGO) mutants --shard $(SHARE) --sharding round-robin
 
 # The stable compiler does, told so by RUSTC_BOOTSTRAP; the sanitizer is left out, for the readers hold no unsafe code. Seeds are our own files.
 SECONDS_EACH ?= 60

@@ -2,7 +2,7 @@
 
 use super::args::Ingest;
 use super::setting::Setting;
-use super::terminal::count;
+use super::terminal::{Terminal, count};
 use super::{Status, reading, vocabulary};
 use crate::document::Document;
 use crate::extract::{Assertion, Extraction, Extractor, SourceStatus};
@@ -35,6 +35,56 @@ struct Article {
     outcome: Outcome,
 }
 
+/// Statements of the first batch: its articles are soon kept and told. Each batch is twice as large as the one before, as far as the store wants.
+const FIRST_BATCH: usize = 1 << 12;
+
+/// Articles that are read and not kept yet, with what is told once they are.
+struct Waiting<'a> {
+    store: Option<&'a dyn GraphStore>,
+    terminal: &'a Terminal,
+    articles: Vec<(NamedNode, Vec<Quad>)>,
+    told: Vec<String>,
+    quads: usize,
+    batch: usize,
+}
+
+impl<'a> Waiting<'a> {
+    fn new(store: Option<&'a dyn GraphStore>, terminal: &'a Terminal) -> Self {
+        Self { store, terminal, articles: Vec::new(), told: Vec::new(), quads: 0, batch: FIRST_BATCH }
+    }
+
+    fn add(&mut self, article: NamedNode, quads: Vec<Quad>, line: String) -> Result<()> {
+        let Some(store) = self.store else {
+            self.terminal.detail(line);
+            return Ok(());
+        };
+        self.quads += quads.len();
+        self.articles.push((article, quads));
+        self.told.push(line);
+        if self.quads >= self.batch.min(store.batch()) {
+            self.batch = self.batch.saturating_mul(2).min(store.batch());
+            self.keep()?;
+        }
+        Ok(())
+    }
+
+    /// Tells something of an article when those before it are kept.
+    fn tell(&mut self, line: String) {
+        if self.articles.is_empty() { self.terminal.detail(line) } else { self.told.push(line) }
+    }
+
+    fn keep(&mut self) -> Result<()> {
+        let articles = std::mem::take(&mut self.articles);
+        let told = std::mem::take(&mut self.told);
+        self.quads = 0;
+        if let Some(store) = self.store {
+            store.replace_all(&articles)?;
+        }
+        told.into_iter().for_each(|line| self.terminal.detail(line));
+        Ok(())
+    }
+}
+
 /// Running counts for the summary.
 #[derive(Default)]
 struct Summary {
@@ -46,7 +96,7 @@ struct Summary {
     warnings: usize,
 }
 
-/// Reads the articles and replaces them in the store, one transaction an article.
+/// Reads the articles and replaces them in the store, in batches that are kept whole or not at all.
 pub fn run(args: &Ingest, setting: &Setting) -> Result<Status> {
     let terminal = &setting.terminal;
     let extractor = vocabulary::extractor(&args.vocabulary, args.rules.as_deref())?;
@@ -58,6 +108,7 @@ pub fn run(args: &Ingest, setting: &Setting) -> Result<Status> {
     let reader = Reader { args, extractor: &extractor, store: store.as_deref(), base };
     let mut summary = Summary::default();
     let mut sources: HashMap<NamedNode, String> = HashMap::new();
+    let mut waiting = Waiting::new(store.as_deref(), terminal);
     let result = reading::run(
         &args.inputs,
         terminal,
@@ -76,24 +127,24 @@ pub fn run(args: &Ingest, setting: &Setting) -> Result<Status> {
             match article.outcome {
                 Outcome::Unchanged => {
                     summary.unchanged += 1;
-                    terminal.detail(format!("{}: unchanged", article.source));
+                    waiting.tell(format!("{}: unchanged", article.source));
                 }
                 Outcome::Read(found) => {
-                    if let Some(store) = &store {
-                        store.replace(&article.iri, &found.quads)?;
-                    }
                     summary.add(&found);
-                    terminal.detail(format!("{}: {}, {} without a source", article.source, count(found.claims, "claim"), found.unsourced));
+                    let line = format!("{}: {}, {} without a source", article.source, count(found.claims, "claim"), found.unsourced);
+                    waiting.add(article.iri, found.quads, line)?;
                 }
             }
             Ok(())
         },
     );
     // What was read before a failure or Ctrl-C stays.
+    let kept = waiting.keep();
     if let Some(store) = &store {
         store.flush()?;
     }
     let tally = result?;
+    kept?;
     summary.print(args, setting, tally.failures.len());
     Ok(tally.status())
 }

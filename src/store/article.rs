@@ -2,11 +2,12 @@
 
 use super::Error;
 use super::curated::{asserted, decided};
+use super::hand::Hand;
 use crate::graph::Base;
 use crate::graph::vocabulary::{dcterms, evi, prov};
 use oxigraph::model::vocab::{rdf, rdfs};
-use oxigraph::model::{GraphNameRef, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, Term, TermRef, Triple};
-use oxigraph::store::{StorageError, Transaction};
+use oxigraph::model::{GraphNameRef, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term, Triple};
+use oxigraph::store::StorageError;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// What an article was read with: unchanged, there is nothing to read again.
@@ -44,12 +45,12 @@ impl Fingerprint {
 type Found = Result<Vec<Quad>, StorageError>;
 
 /// The statements about `subject` in `graph`.
-fn about(t: &Transaction<'_>, subject: &NamedNode, property: Option<NamedNodeRef<'_>>, graph: &NamedNode) -> Found {
+fn about(t: &impl Hand, subject: &NamedNode, property: Option<NamedNodeRef<'_>>, graph: &NamedNode) -> Found {
     t.quads_for_pattern(Some(subject.as_ref().into()), property, None, Some(graph.as_ref().into())).collect()
 }
 
 /// Whether anything says `property object`.
-fn said(t: &Transaction<'_>, property: NamedNodeRef<'_>, object: &NamedNode) -> Result<bool, StorageError> {
+fn said(t: &impl Hand, property: NamedNodeRef<'_>, object: &NamedNode) -> Result<bool, StorageError> {
     Ok(t.quads_for_pattern(None, Some(property), Some(object.as_ref().into()), None).next().transpose()?.is_some())
 }
 
@@ -65,11 +66,11 @@ fn by_subject<'a>(quads: &'a [Quad], graph: &NamedNode) -> BTreeMap<&'a NamedNod
 }
 
 /// Puts `quads` in the place of the article, and brings the shared graphs into line.
-pub(super) fn replace(t: &mut Transaction<'_>, base: &Base, article: &NamedNode, quads: &[Quad]) -> Result<(), Error> {
+pub(super) fn replace(t: &mut impl Hand, base: &Base, article: &NamedNode, quads: &[Quad]) -> Result<(), Error> {
     let old: Vec<Quad> = t.quads_for_pattern(None, None, None, Some(article.as_ref().into())).collect::<Result<_, _>>()?;
-    old.iter().for_each(|q| t.remove(q));
-    let own = || quads.iter().filter(|q| q.graph_name.as_ref() == GraphNameRef::from(article.as_ref()));
-    t.extend(own());
+    old.iter().for_each(|q| t.remove(q.as_ref()));
+    let own = quads.iter().filter(|q| q.graph_name.as_ref() == GraphNameRef::from(article.as_ref()));
+    own.for_each(|q| t.insert(q.as_ref()));
 
     entities(t, base, &old, quads)?;
     works(t, base, article, &old, quads)?;
@@ -77,7 +78,7 @@ pub(super) fn replace(t: &mut Transaction<'_>, base: &Base, article: &NamedNode,
 }
 
 /// Takes the article out; tells whether it was there.
-pub(super) fn remove(t: &mut Transaction<'_>, base: &Base, article: &NamedNode) -> Result<bool, Error> {
+pub(super) fn remove(t: &mut impl Hand, base: &Base, article: &NamedNode) -> Result<bool, Error> {
     let own: Vec<Quad> = about(t, article, None, article)?;
     if own.is_empty() {
         return Ok(false);
@@ -108,15 +109,15 @@ fn objects(quads: &[Quad], property: NamedNodeRef<'_>) -> BTreeSet<NamedNode> {
 }
 
 /// Describes the entities that came, and forgets those that nothing speaks of any more.
-fn entities(t: &mut Transaction<'_>, base: &Base, old: &[Quad], quads: &[Quad]) -> Result<(), Error> {
+fn entities(t: &mut impl Hand, base: &Base, old: &[Quad], quads: &[Quad]) -> Result<(), Error> {
     let graph = base.entities_graph();
     for (entity, said) in by_subject(quads, &graph) {
         let kept = about(t, entity, None, &graph)?;
         let local = entity.as_str().starts_with(base.as_str());
         // A grounded entity is described as the lexicon now has it; one that is not keeps the words in which it first came.
         if kept.is_empty() || !local {
-            kept.iter().filter(|q| !said.contains(q)).for_each(|q| t.remove(q));
-            t.extend(said);
+            kept.iter().filter(|q| !said.contains(q)).for_each(|q| t.remove(q.as_ref()));
+            said.iter().filter(|q| !kept.contains(q)).for_each(|q| t.insert(q.as_ref()));
         }
     }
     let now = objects(quads, evi::OF_ENTITY);
@@ -132,16 +133,16 @@ fn entities(t: &mut Transaction<'_>, base: &Base, old: &[Quad], quads: &[Quad]) 
             if let (true, Term::NamedNode(parent)) = (quad.predicate.as_ref() == rdfs::SUB_CLASS_OF, &quad.object) {
                 candidates.push(parent.clone());
             }
-            t.remove(&quad);
+            t.remove(quad.as_ref());
         }
     }
     Ok(())
 }
 
 /// Describes the works that are cited, each property as the first article has it, and forgets those that nothing cites any more.
-fn works(t: &mut Transaction<'_>, base: &Base, article: &NamedNode, old: &[Quad], quads: &[Quad]) -> Result<(), Error> {
+fn works<T: Hand>(t: &mut T, base: &Base, article: &NamedNode, old: &[Quad], quads: &[Quad]) -> Result<(), Error> {
     let graph = base.works_graph();
-    let others = |t: &Transaction<'_>, work: &NamedNode| -> Result<bool, StorageError> {
+    let others = |t: &T, work: &NamedNode| -> Result<bool, StorageError> {
         for property in [evi::REFERS_TO, evi::ADDS_WORK] {
             for quad in t.quads_for_pattern(None, Some(property), Some(work.as_ref().into()), None) {
                 if quad?.graph_name.as_ref() != GraphNameRef::from(article.as_ref()) {
@@ -163,35 +164,37 @@ fn works(t: &mut Transaction<'_>, base: &Base, article: &NamedNode, old: &[Quad]
             };
             let is_other = |p| of(p, &mut kept.iter()) != of(p, &mut said.iter().copied());
             if [dcterms::TITLE, evi::AUTHORS, dcterms::DATE].into_iter().any(is_other) {
-                kept.iter().for_each(|q| t.remove(q));
+                kept.iter().for_each(|q| t.remove(q.as_ref()));
             }
         }
+        let kept = about(t, work, None, &graph)?;
+        // The work may be an article of the store, which then tells it itself.
+        let told = about(t, work, None, work)?;
         for property in properties {
-            let kept = about(t, work, Some(property), &graph)?;
+            let has = |quads: &[Quad]| quads.iter().any(|q| q.predicate.as_ref() == property);
             if mine {
-                kept.iter().for_each(|q| t.remove(q));
+                kept.iter().filter(|q| q.predicate.as_ref() == property).for_each(|q| t.remove(q.as_ref()));
             }
-            // The work may be an article of the store, which then tells it itself.
-            let told = property != rdf::TYPE && !about(t, work, Some(property), work)?.is_empty();
-            if (mine || kept.is_empty()) && !told {
-                t.extend(said.iter().filter(|q| q.predicate.as_ref() == property).copied());
+            if (mine || !has(&kept)) && (property == rdf::TYPE || !has(&told)) {
+                said.iter().filter(|q| q.predicate.as_ref() == property).for_each(|q| t.insert(q.as_ref()));
             }
         }
     }
     let now = objects(quads, evi::REFERS_TO);
     for work in before.difference(&now) {
         if !others(t, work)? {
-            about(t, work, None, &graph)?.iter().for_each(|q| t.remove(q));
+            about(t, work, None, &graph)?.iter().for_each(|q| t.remove(q.as_ref()));
         }
     }
-    for own in quads.iter().filter(|q| q.subject == article.clone().into() && q.predicate.as_ref() != rdf::TYPE) {
-        about(t, article, Some(own.predicate.as_ref()), &graph)?.iter().for_each(|q| t.remove(q));
-    }
+    let itself = NamedOrBlankNode::from(article.clone());
+    let own: HashSet<_> = quads.iter().filter(|q| q.subject == itself && q.predicate.as_ref() != rdf::TYPE).map(|q| &q.predicate).collect();
+    let cited = about(t, article, None, &graph)?;
+    cited.iter().filter(|q| own.contains(&q.predicate)).for_each(|q| t.remove(q.as_ref()));
     Ok(())
 }
 
 /// Writes the plain triples that came, and takes out those that no claim asserts any more.
-fn edges(t: &mut Transaction<'_>, base: &Base, old: &[Quad], quads: &[Quad]) -> Result<(), Error> {
+fn edges(t: &mut impl Hand, base: &Base, old: &[Quad], quads: &[Quad]) -> Result<(), Error> {
     let graph = base.edges_graph();
     let incoming: HashSet<Triple> =
         quads.iter().filter(|q| q.graph_name.as_ref() == GraphNameRef::from(graph.as_ref())).map(|q| Triple::from(q.clone())).collect();
@@ -220,22 +223,4 @@ fn edges(t: &mut Transaction<'_>, base: &Base, old: &[Quad], quads: &[Quad]) -> 
         }
     }
     Ok(())
-}
-
-/// The object of the first statement `subject property ?` in any graph.
-pub(super) fn object(
-    t: &Transaction<'_>,
-    subject: NamedOrBlankNodeRef<'_>,
-    property: NamedNodeRef<'_>,
-) -> Result<Option<Term>, StorageError> {
-    Ok(t.quads_for_pattern(Some(subject), Some(property), None, None).next().transpose()?.map(|q| q.object))
-}
-
-/// The subjects of `? property object` in any graph.
-pub(super) fn subjects(
-    t: &Transaction<'_>,
-    property: NamedNodeRef<'_>,
-    object: TermRef<'_>,
-) -> Result<Vec<NamedOrBlankNode>, StorageError> {
-    t.quads_for_pattern(None, Some(property), Some(object), None).map(|q| q.map(|q| q.subject)).collect()
 }

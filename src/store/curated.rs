@@ -1,21 +1,21 @@
 //! What a claim asserts once the curators' decisions are counted, and the plain triples that follow.
 
 use super::Error;
-use super::article::{object, subjects};
+use super::hand::{Hand, object, subjects};
 use crate::graph::Base;
 use crate::graph::vocabulary::{evi, prov};
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{GraphNameRef, NamedNode, NamedOrBlankNode, NamedOrBlankNodeRef, Term, Triple};
-use oxigraph::store::{StorageError, Transaction};
+use oxigraph::store::StorageError;
 
 /// Whether anybody decided anything.
-pub(super) fn decided(t: &Transaction<'_>, base: &Base) -> Result<bool, StorageError> {
+pub(super) fn decided(t: &impl Hand, base: &Base) -> Result<bool, StorageError> {
     let curation = base.curation_graph();
     Ok(t.quads_for_pattern(None, Some(evi::VERDICT), None, Some(GraphNameRef::from(curation.as_ref()))).next().transpose()?.is_some())
 }
 
 /// The newest decision on a thing, and its verdict.
-fn newest(t: &Transaction<'_>, thing: NamedOrBlankNodeRef<'_>) -> Result<Option<(NamedOrBlankNode, Term)>, StorageError> {
+fn newest(t: &impl Hand, thing: NamedOrBlankNodeRef<'_>) -> Result<Option<(NamedOrBlankNode, Term)>, StorageError> {
     let mut best: Option<(String, String, NamedOrBlankNode)> = None;
     for decision in subjects(t, evi::DECIDES, thing.into())? {
         let time = match object(t, decision.as_ref(), prov::ENDED_AT_TIME)? {
@@ -32,7 +32,7 @@ fn newest(t: &Transaction<'_>, thing: NamedOrBlankNodeRef<'_>) -> Result<Option<
 }
 
 /// The triple that a claim asserts: none where it is hedged, negated, an outcome, or rejected; the right one where it was corrected.
-fn effective(t: &Transaction<'_>, claim: NamedOrBlankNodeRef<'_>) -> Result<Option<Triple>, StorageError> {
+fn effective(t: &impl Hand, claim: NamedOrBlankNodeRef<'_>) -> Result<Option<Triple>, StorageError> {
     if object(t, claim, evi::CERTAINTY)? != Some(evi::AFFIRMED.into_owned().into()) {
         return Ok(None);
     }
@@ -63,7 +63,7 @@ fn effective(t: &Transaction<'_>, claim: NamedOrBlankNodeRef<'_>) -> Result<Opti
 }
 
 /// Whether a claim, or the correction of one, asserts the triple.
-pub(super) fn asserted(t: &Transaction<'_>, base: &Base, triple: &Triple) -> Result<bool, Error> {
+pub(super) fn asserted(t: &impl Hand, base: &Base, triple: &Triple) -> Result<bool, Error> {
     let subject = Term::from(triple.subject.clone());
     // Whichever of the two has fewer claims ends the search.
     let mut by_subject = t.quads_for_pattern(None, Some(rdf::SUBJECT), Some(subject.as_ref()), None);
@@ -93,7 +93,7 @@ pub(super) fn asserted(t: &Transaction<'_>, base: &Base, triple: &Triple) -> Res
 }
 
 /// Writes the plain triples of these claims anew: those they asserted as they were read, and those they assert by decision.
-pub(super) fn refresh(t: &mut Transaction<'_>, base: &Base, claims: &[NamedNode]) -> Result<(), Error> {
+pub(super) fn refresh(t: &mut impl Hand, base: &Base, claims: &[NamedNode]) -> Result<(), Error> {
     let graph = base.edges_graph();
     for claim in claims {
         let mut triples = Vec::new();

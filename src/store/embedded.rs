@@ -2,7 +2,7 @@
 
 use super::place::{Engine, FORMAT, Hold, Place, io, write_marker};
 use super::{
-    Answer, Error, GraphStore, Home, QueryOptions, Services, UpdateOptions, answer, deadline, dump, prepare, product, scan, services,
+    Answer, Error, GraphStore, Home, QueryOptions, Services, UpdateOptions, answer, batch, deadline, dump, prepare, product, scan, services,
 };
 use crate::graph::vocabulary::evi;
 use crate::graph::{Base, ONTOLOGY_TTL};
@@ -13,7 +13,7 @@ use oxigraph::sparql::{CancellationToken, QueryExplanation, SparqlEvaluator};
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// A store inside this process.
@@ -32,6 +32,8 @@ pub struct Store {
     /// One writer at a time, so that what a writer reads still holds when it commits.
     pub(super) writing: Mutex<()>,
     dirty: AtomicBool,
+    /// Statements written by transactions since the engine last wrote its memory to disk.
+    pub(super) unwritten: AtomicUsize,
 }
 
 impl Store {
@@ -65,13 +67,13 @@ impl Store {
     /// As [`Store::open`]; that another process reads the store is none.
     pub fn read(path: &Path) -> Result<Self, Error> {
         let place = Place::share(path)?;
-        // A store whose ontology is of another version, or that was never opened, is put right first, and that is to write.
-        if place.ontology.as_deref() != Some(crate::graph::content_hash(ONTOLOGY_TTL).as_str()) {
+        // A store whose ontology is of another version, or that a killed process left in the midst of a batch, is put right first.
+        if place.ontology.as_deref() != Some(crate::graph::content_hash(ONTOLOGY_TTL).as_str()) || batch::is_left(&place.path) {
             drop(place);
             return Self::open(path);
         }
         let (engine, base) = (Self::engine(&place)?, place.base.clone());
-        Ok(Self { engine, base, place: Some(place), writing: Mutex::new(()), dirty: AtomicBool::new(false) })
+        Ok(Self::new(engine, base, Some(place)))
     }
 
     /// The store in the directory `path`, made where there is none; `base` counts for a new store, and must be that of an old one.
@@ -84,6 +86,7 @@ impl Store {
 
     fn at(place: Place) -> Result<Self, Error> {
         let (engine, base) = (Self::engine(&place)?, place.base.clone());
+        batch::recover(&engine, &place)?;
         Self::start(engine, base, Some(place))
     }
 
@@ -109,11 +112,15 @@ impl Store {
 
     /// A store in memory that holds nothing at all, to work out a change in.
     pub(super) fn empty(base: Base) -> Result<Self, Error> {
-        Ok(Self { engine: oxigraph::store::Store::new()?, base, place: None, writing: Mutex::new(()), dirty: AtomicBool::new(false) })
+        Ok(Self::new(oxigraph::store::Store::new()?, base, None))
+    }
+
+    fn new(engine: oxigraph::store::Store, base: Base, place: Option<Place>) -> Self {
+        Self { engine, base, place, writing: Mutex::new(()), dirty: AtomicBool::new(false), unwritten: AtomicUsize::new(0) }
     }
 
     fn start(engine: oxigraph::store::Store, base: Base, place: Option<Place>) -> Result<Self, Error> {
-        let store = Self { engine, base, place, writing: Mutex::new(()), dirty: AtomicBool::new(false) };
+        let store = Self::new(engine, base, place);
         store.refresh_ontology()?;
         Ok(store)
     }
@@ -150,6 +157,9 @@ impl Store {
     /// Runs `change` in one transaction.
     pub(super) fn write<T>(&self, change: impl FnOnce(&mut oxigraph::store::Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
         let _one = self.writing.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(place) = &self.place {
+            batch::finish(&self.engine, &place.path)?;
+        }
         let mut transaction = self.engine.start_transaction()?;
         let done = change(&mut transaction)?;
         transaction.commit()?;
@@ -288,7 +298,16 @@ impl GraphStore for Store {
     }
 
     fn replace(&self, article: &NamedNode, quads: &[Quad]) -> Result<(), Error> {
-        self.write(|transaction| super::article::replace(transaction, &self.base, article, quads))
+        self.write(|transaction| super::article::replace(transaction, &self.base, article, quads))?;
+        self.wrote(quads.len())
+    }
+
+    fn replace_all(&self, articles: &[(NamedNode, Vec<Quad>)]) -> Result<(), Error> {
+        self.replace_in_bulk(articles)
+    }
+
+    fn batch(&self) -> usize {
+        if self.has_batches() { batch::BATCH } else { 0 }
     }
 
     fn remove(&self, article: &NamedNode) -> Result<bool, Error> {

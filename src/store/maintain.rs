@@ -37,6 +37,8 @@ impl Store {
             return Err(Error::NotAStore(to.to_owned()));
         }
         fs::create_dir_all(to).map_err(io(to))?;
+        // Not in the midst of a batch.
+        let _one = self.writing.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let engine = self.place.as_ref().map_or(Engine::NQuads, |p| p.engine);
         match engine {
             #[cfg(feature = "disk")]

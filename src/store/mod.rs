@@ -1,16 +1,18 @@
-//! The kept graph: one named graph per article, replaced in one transaction.
+//! The kept graph: one named graph per article, replaced in one step.
 //!
 //! What later stages ask of a store is the trait [`GraphStore`]. [`Store`] is the embedded engine, in memory or in a directory; [`Remote`] is a
 //! SPARQL 1.1 endpoint elsewhere.
 
 mod answer;
 mod article;
+mod batch;
 mod census;
 mod curated;
 mod deadline;
 mod embedded;
 mod error;
 mod graphs;
+mod hand;
 mod maintain;
 mod open_path;
 mod place;
@@ -96,6 +98,19 @@ pub trait GraphStore: Send + Sync {
     /// # Errors
     /// Where the store fails; it then holds what it held before.
     fn replace(&self, article: &NamedNode, quads: &[Quad]) -> Result<(), Error>;
+
+    /// Puts articles in the place of those with their names, one after the other; where [`GraphStore::batch`] is not 0, all or none.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    fn replace_all(&self, articles: &[(NamedNode, Vec<Quad>)]) -> Result<(), Error> {
+        articles.iter().try_for_each(|(article, quads)| self.replace(article, quads))
+    }
+
+    /// How many statements are best given to [`GraphStore::replace_all`] at once; 0 where each article goes alone.
+    fn batch(&self) -> usize {
+        0
+    }
 
     /// Takes an article out, with the edges, entities and works that nothing else uses; tells whether it was there.
     ///

@@ -1,0 +1,159 @@
+//! What a change of articles reads and writes: a transaction of the engine, or a draft of what is to be loaded in bulk.
+
+use oxigraph::model::{GraphNameRef, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, QuadRef, TermRef};
+use oxigraph::store::{StorageError, Transaction};
+use std::collections::hash_map::RandomState;
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher as _, Hash};
+
+/// Statements found, one after the other.
+pub(super) type Matches<'a> = Box<dyn Iterator<Item = Result<Quad, StorageError>> + 'a>;
+
+/// Reads what is there with the changes made so far, and changes it.
+pub(super) trait Hand {
+    /// The statements that have these parts.
+    fn quads_for_pattern(
+        &self,
+        subject: Option<NamedOrBlankNodeRef<'_>>,
+        property: Option<NamedNodeRef<'_>>,
+        object: Option<TermRef<'_>>,
+        graph: Option<GraphNameRef<'_>>,
+    ) -> Matches<'_>;
+
+    /// Adds a statement.
+    fn insert(&mut self, quad: QuadRef<'_>);
+
+    /// Takes a statement out.
+    fn remove(&mut self, quad: QuadRef<'_>);
+}
+
+impl Hand for Transaction<'_> {
+    fn quads_for_pattern(
+        &self,
+        subject: Option<NamedOrBlankNodeRef<'_>>,
+        property: Option<NamedNodeRef<'_>>,
+        object: Option<TermRef<'_>>,
+        graph: Option<GraphNameRef<'_>>,
+    ) -> Matches<'_> {
+        Box::new(Transaction::quads_for_pattern(self, subject, property, object, graph))
+    }
+
+    fn insert(&mut self, quad: QuadRef<'_>) {
+        Transaction::insert(self, quad);
+    }
+
+    fn remove(&mut self, quad: QuadRef<'_>) {
+        Transaction::remove(self, quad);
+    }
+}
+
+/// Changes that are not made yet, over a store that nobody else writes to meanwhile.
+pub(super) struct Draft<'a> {
+    engine: &'a oxigraph::store::Store,
+    /// What is new, in the order in which it came; none where it was taken back.
+    added: Vec<Option<Quad>>,
+    /// Statements of the store that go.
+    removed: HashSet<Quad>,
+    /// Places in `added`, by the hash of subject, object and graph.
+    subjects: HashMap<u64, Vec<u32>>,
+    objects: HashMap<u64, Vec<u32>>,
+    graphs: HashMap<u64, Vec<u32>>,
+    hasher: RandomState,
+}
+
+impl<'a> Draft<'a> {
+    /// No changes yet.
+    pub(super) fn new(engine: &'a oxigraph::store::Store) -> Self {
+        let empty = HashMap::new;
+        Self {
+            engine,
+            added: Vec::new(),
+            removed: HashSet::new(),
+            subjects: empty(),
+            objects: empty(),
+            graphs: empty(),
+            hasher: RandomState::new(),
+        }
+    }
+
+    /// What goes, and what comes.
+    pub(super) fn settle(self) -> (Vec<Quad>, Vec<Quad>) {
+        (self.removed.into_iter().collect(), self.added.into_iter().flatten().collect())
+    }
+
+    fn hash(&self, part: impl Hash) -> u64 {
+        self.hasher.hash_one(part)
+    }
+
+    /// Where a statement stands among those that are new.
+    fn place(&self, quad: QuadRef<'_>) -> Option<usize> {
+        let places = self.subjects.get(&self.hash(quad.subject))?;
+        places.iter().map(|&p| p as usize).find(|&p| self.added[p].as_ref().is_some_and(|q| q.as_ref() == quad))
+    }
+}
+
+impl Hand for Draft<'_> {
+    fn quads_for_pattern(
+        &self,
+        subject: Option<NamedOrBlankNodeRef<'_>>,
+        property: Option<NamedNodeRef<'_>>,
+        object: Option<TermRef<'_>>,
+        graph: Option<GraphNameRef<'_>>,
+    ) -> Matches<'_> {
+        let kept = self.engine.quads_for_pattern(subject, property, object, graph);
+        let kept = kept.filter(|q| q.as_ref().map_or(true, |q| !self.removed.contains(q) && self.place(q.as_ref()).is_none()));
+        let places = match (subject, object, graph) {
+            (Some(subject), _, _) => self.subjects.get(&self.hash(subject)),
+            (_, Some(object), _) => self.objects.get(&self.hash(object)),
+            (_, _, Some(graph)) => self.graphs.get(&self.hash(graph)),
+            // Nothing asks for everything.
+            _ => None,
+        };
+        let fits = |q: &&Quad| {
+            subject.is_none_or(|s| q.subject.as_ref() == s)
+                && property.is_none_or(|p| q.predicate.as_ref() == p)
+                && object.is_none_or(|o| q.object.as_ref() == o)
+                && graph.is_none_or(|g| q.graph_name.as_ref() == g)
+        };
+        let new: Vec<Quad> = places.into_iter().flatten().filter_map(|&p| self.added[p as usize].as_ref()).filter(fits).cloned().collect();
+        Box::new(kept.chain(new.into_iter().map(Ok)))
+    }
+
+    fn insert(&mut self, quad: QuadRef<'_>) {
+        let quad = quad.into_owned();
+        if self.removed.remove(&quad) || self.place(quad.as_ref()).is_some() {
+            return;
+        }
+        let place = u32::try_from(self.added.len()).unwrap_or(u32::MAX);
+        let (subject, object, graph) =
+            (self.hash(quad.subject.as_ref()), self.hash(quad.object.as_ref()), self.hash(quad.graph_name.as_ref()));
+        for (index, key) in [(&mut self.subjects, subject), (&mut self.objects, object), (&mut self.graphs, graph)] {
+            index.entry(key).or_default().push(place);
+        }
+        self.added.push(Some(quad));
+    }
+
+    fn remove(&mut self, quad: QuadRef<'_>) {
+        if let Some(place) = self.place(quad) {
+            self.added[place] = None;
+        }
+        // What the store does not hold need not go.
+        if !matches!(self.engine.contains(quad), Ok(false)) {
+            self.removed.insert(quad.into_owned());
+        }
+    }
+}
+
+/// The object of the first statement `subject property ?` in any graph.
+pub(super) fn object(
+    t: &impl Hand,
+    subject: NamedOrBlankNodeRef<'_>,
+    property: NamedNodeRef<'_>,
+) -> Result<Option<oxigraph::model::Term>, StorageError> {
+    Ok(t.quads_for_pattern(Some(subject), Some(property), None, None).next().transpose()?.map(|q| q.object))
+}
+
+/// The subjects of `? property object` in any graph.
+pub(super) fn subjects(t: &impl Hand, property: NamedNodeRef<'_>, object: TermRef<'_>) -> Result<Vec<NamedOrBlankNode>, StorageError> {
+    t.quads_for_pattern(None, Some(property), Some(object), None).map(|q| q.map(|q| q.subject)).collect()
+}
