@@ -18,6 +18,10 @@ static MORE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         .ok()
 });
 
+/// Words that tell for less.
+static LESS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)\b(?:decreas|reduc|lower|fell\b|falls?\b|drop|declin|diminish|attenuat)").ok());
+
 /// Words that put a question.
 static QUESTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let asks = r"(?:determin|test|examin|assess|explor|investigat|elucidat|know|ask)\w*";
@@ -35,17 +39,18 @@ fn has(words: &LazyLock<Option<Regex>>, text: &str) -> bool {
 /// - The one side only asks whether there is an effect.
 pub(super) fn is_apparent(one: &Contradiction, quotes: &Quotes) -> bool {
     let said = |side: &Side, relation: &str| side.says.iter().any(|says| says.trim_start_matches("not ") == relation);
-    let amount = ["increases", "decreases"].iter().any(|r| said(&one.affirms, r));
+    let amount = ["increases", "decreases", "positivelyCorrelatesWith"].iter().any(|r| said(&one.affirms, r));
     if !amount {
         let vague = ["affects", "correlatesWith"].iter().any(|r| said(&one.affirms, r));
         return vague && each(&one.affirms, quotes, |quote| has(&QUESTION, quote));
     }
     let [ours, theirs] = [&one.affirms, &one.denies].map(|side| sentences(side, quotes));
+    let one_sentence = ours == theirs && ours.len() == 1 && !said(&one.affirms, "positivelyCorrelatesWith");
     let improves = |quote: &str| has(&QUALITY, quote) && !has(&MORE, quote);
-    ours == theirs && ours.len() == 1
-        || one.affirms.says.contains("increases")
+    one_sentence
+        || ["increases", "positivelyCorrelatesWith"].iter().any(|r| one.affirms.says.contains(*r))
             && each(&one.affirms, quotes, improves)
-            && each(&one.denies, quotes, |quote| !has(&QUALITY, quote))
+            && each(&one.denies, quotes, |quote| !has(&QUALITY, quote) || has(&LESS, quote))
 }
 
 /// The sentences of a side, each with its article.
@@ -87,6 +92,10 @@ mod tests {
     #[test]
     fn what_improves_may_fall() {
         assert!(apparent(["increases", "decreases"], ["Melatonin improved blood pressure.", "Melatonin lowered blood pressure."]));
+        let lowered = "It improved function and reduced pain.";
+        assert!(apparent(["increases", "decreases"], ["Exercise led to an improvement in pain.", lowered]));
+        let pair = ["positivelyCorrelatesWith", "negativelyCorrelatesWith"];
+        assert!(apparent(pair, ["It was associated with better triglycerides.", "It was associated with lower triglycerides."]));
         assert!(!apparent(["increases", "not increases"], ["It improved relaxation.", "It did not improve relaxation."]));
         assert!(!apparent(["increases", "decreases"], ["It improved renal function.", "It impaired renal function."]));
         assert!(!apparent(["increases", "decreases"], ["It raised TIMP and improved healing.", "It lowered TIMP."]));
