@@ -26,7 +26,7 @@ fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the patterns of this file are constants")
 }
 
-static DOI: LazyLock<Regex> = LazyLock::new(|| regex(r#"(?i)\b10\.\d{4,9}(?:\.\d+)*/(?:[^\s"<>\u{200b}]|<\d[\w:.-]{0,30}>)+"#));
+static DOI: LazyLock<Regex> = LazyLock::new(|| regex(r#"(?i)\b10\.\d{4,9}(?:\.\d+)*/(?:[^\s"<>\u{200b}]|<[0-9][0-9A-Za-z_:.-]{0,30}>)+"#));
 static PMID: LazyLock<Regex> = LazyLock::new(|| {
     regex(
         r"(?i)(?:\bPMID\s*:?\s*|pubmed\.ncbi\.nlm\.nih\.gov/|nlm\.nih\.gov/pubmed/|[?&;]list_uids=|europepmc\.org/(?:article|abstract)/med/|\bpubmed\s*(?:id)?\s*:\s*)(\d{4,9})\b",

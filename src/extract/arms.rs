@@ -41,9 +41,10 @@ static RECEIVED: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 /// "(group L)", "(X group; n = 20)": a bracket that names an arm; what stands before it is what the arm was given.
+/// Of all letters Latin and Greek ones alone: a pattern that repeats every script's takes long to compile.
 static BRACKETED: LazyLock<Regex> = LazyLock::new(|| {
     super::pattern(
-        r"^\((?:[^()]{0,20}[;,]\s?)?(?:[Gg]roup\s(?P<n>[A-Z0-9]{1,4})|(?P<m>[A-Z][\w+/-]{0,11})[\s-](?:group|arm))\b[^()]{0,30}\)",
+        r"^\((?:[^()]{0,20}[;,]\s?)?(?:[Gg]roup\s(?P<n>[A-Z0-9]{1,4})|(?P<m>[A-Z][0-9A-Za-zÀ-ÖØ-öø-ɏͰ-Ͽ_+/-]{0,11})[\s-](?:group|arm))\b[^()]{0,30}\)",
     )
 });
 /// "the intervention group (IG)", "control (CON)".

@@ -12,8 +12,11 @@ fn regex(pattern: &str) -> Regex {
 
 const NAME: &str = r"(?:(?:van der|van den|van de|van|von der|von|de la|de los|del|de|di|da|dos|la|le|el|al|ter|ten)[ -])*(?:O['’]|d['’]|D['’]|Mc|Mac)?\p{Lu}[\p{L}'’-]+";
 
-/// A parenthesis (or bracket) with a year in it.
-static GROUP: LazyLock<Regex> = LazyLock::new(|| regex(r"[(\[][^()\[\]\n]{0,400}?\b(?:1[89]|20)\d\d[a-z]?\b[^()\[\]\n]{0,400}[)\]]"));
+/// A parenthesis (or bracket) with a year in it. Bytes are counted: a pattern that counts characters takes long to compile.
+static GROUP: LazyLock<regex::bytes::Regex> = LazyLock::new(|| {
+    regex::bytes::Regex::new(r"[(\[](?-u:[^()\[\]\n]){0,400}?\b(?:1[89]|20)[0-9]{2}[a-z]?\b(?-u:[^()\[\]\n]){0,400}[)\]]")
+        .expect("a constant pattern")
+});
 /// One work inside a parenthesis: authors, then years.
 static WORK: LazyLock<Regex> = LazyLock::new(|| {
     regex(&format!(
@@ -90,8 +93,9 @@ pub(crate) fn mark(document: &Document, blocks: &[Span], found: &mut Vec<Citatio
     for block in blocks {
         let words = block.of(&document.text);
         let mut ends = 0;
-        for m in GROUP.find_iter(words) {
-            let keys: Vec<String> = WORK.captures_iter(m.as_str()).flat_map(|c| works(&index, &c, unnumbered)).collect();
+        for m in GROUP.find_iter(words.as_bytes()) {
+            let group = words.get(m.range()).unwrap_or_default();
+            let keys: Vec<String> = WORK.captures_iter(group).flat_map(|c| works(&index, &c, unnumbered)).collect();
             push(found, block.start + m.start(), block.start + m.end(), keys);
         }
         for c in NARRATIVE.captures_iter(words) {

@@ -107,26 +107,28 @@ pub(crate) fn names_a_section(heading: &str) -> bool {
     SECTION.is_match(heading)
 }
 
-static FURNITURE: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
+// Bytes are counted: a pattern that counts characters takes long to compile.
+static FURNITURE: LazyLock<regex::bytes::Regex> = LazyLock::new(|| {
+    regex::bytes::Regex::new(
         r"(?ix)^[\s\W]*(?:
-          \d+\s*-?\s*min(?:ute)?s?(?:\s+of)?\s+read(?:ing)?(?:\s+time)? | (?:reading|read)\s+time\b.{0,30}
-        | (?:back|return|go)\s+to\s+(?:the\s+)?(?:blog|home|homepage|top|news|articles?|list|index|overview|start|all\s+posts)\b.{0,20}
-        | back\s*links?:? | (?:comments?|menu|search|home|login|sign\s+(?:in|up)|advertisement|sponsored) | (?:share|tweet|like|subscribe|print|download)(?:\s+(?:this|on|now|us|pdf|page|article|post|references|citation|figure)\b.{0,40})?
-        | follow\s+us\b.{0,40} | (?:read|learn|show|view|see)\s+(?:more|less|all) | (?:related|recent|popular|latest)\s+(?:posts?|articles?|stories|news)
-        | (?:next|previous|older|newer)(?:\s+(?:post|article|page)s?)? | (?:table\s+of\s+)?contents | skip\s+to\s+.{0,30}
-        | (?:tags?|categor(?:y|ies)|filed\s+under|posted\s+in|topics?)\s*:.{0,120} | (?:©|\(c\)|copyright)\s.{0,120} | .{0,60}all\s+rights\s+reserved.{0,20}
-        | (?:full\s+size|view\s+large)\s+(?:image|table|figure|version)? | (?:open|view|click|enlarge)\s+(?:\w+\s+){0,3}(?:in\s+(?:a\s+)?new\s+tab|larger?\s+image|full[\s-]size)\b.{0,20}
-        | (?:author\s+links\s+open|you\s+can\s+also\s+search\s+for\s+this\s+author)\b.{0,40} | cite\s+this\s+article | \d+\s+(?:accesses|citations?|altmetric|saves?)
-        | leave\s+a\s+(?:reply|comment) | (?:no|\d+)\s+(?:comments?|shares?|likes?|views?|repl(?:y|ies)) | (?:book|schedule|request)\s+(?:a|an|your)\s+(?:free\s+)?(?:appointment|consultation|call)\b.{0,30}
-        | contact\s+us\b.{0,30} | (?:this\s+(?:site|website)\s+uses|we\s+use|accept(?:\s+all)?)\s+cookies\b.{0,80} | page\s+\d+(?:\s+of\s+\d+)?
+          \d+\s*-?\s*min(?:ute)?s?(?:\s+of)?\s+read(?:ing)?(?:\s+time)? | (?:reading|read)\s+time\b(?-u:.){0,30}
+        | (?:back|return|go)\s+to\s+(?:the\s+)?(?:blog|home|homepage|top|news|articles?|list|index|overview|start|all\s+posts)\b(?-u:.){0,20}
+        | back\s*links?:? | (?:comments?|menu|search|home|login|sign\s+(?:in|up)|advertisement|sponsored) | (?:share|tweet|like|subscribe|print|download)(?:\s+(?:this|on|now|us|pdf|page|article|post|references|citation|figure)\b(?-u:.){0,40})?
+        | follow\s+us\b(?-u:.){0,40} | (?:read|learn|show|view|see)\s+(?:more|less|all) | (?:related|recent|popular|latest)\s+(?:posts?|articles?|stories|news)
+        | (?:next|previous|older|newer)(?:\s+(?:post|article|page)s?)? | (?:table\s+of\s+)?contents | skip\s+to\s+(?-u:.){0,30}
+        | (?:tags?|categor(?:y|ies)|filed\s+under|posted\s+in|topics?)\s*:(?-u:.){0,120} | (?:©|\(c\)|copyright)\s(?-u:.){0,120} | (?-u:.){0,60}all\s+rights\s+reserved(?-u:.){0,20}
+        | (?:full\s+size|view\s+large)\s+(?:image|table|figure|version)? | (?:open|view|click|enlarge)\s+(?:\w+\s+){0,3}(?:in\s+(?:a\s+)?new\s+tab|larger?\s+image|full[\s-]size)\b(?-u:.){0,20}
+        | (?:author\s+links\s+open|you\s+can\s+also\s+search\s+for\s+this\s+author)\b(?-u:.){0,40} | cite\s+this\s+article | \d+\s+(?:accesses|citations?|altmetric|saves?)
+        | leave\s+a\s+(?:reply|comment) | (?:no|\d+)\s+(?:comments?|shares?|likes?|views?|repl(?:y|ies)) | (?:book|schedule|request)\s+(?:a|an|your)\s+(?:free\s+)?(?:appointment|consultation|call)\b(?-u:.){0,30}
+        | contact\s+us\b(?-u:.){0,30} | (?:this\s+(?:site|website)\s+uses|we\s+use|accept(?:\s+all)?)\s+cookies\b(?-u:.){0,80} | page\s+\d+(?:\s+of\s+\d+)?
         | (?:https?://|www\.)\S+ )[\s\W]*$",
     )
+    .expect("a constant pattern")
 });
 
 /// Whether a line belongs to the page and not to the article: reading time, share buttons, links back, tags.
 pub(crate) fn is_furniture(line: &str) -> bool {
-    line.len() <= 200 && FURNITURE.is_match(line)
+    line.len() <= 200 && FURNITURE.is_match(line.as_bytes())
 }
 
 static BYLINE: LazyLock<Regex> = LazyLock::new(|| {
