@@ -12,8 +12,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::sync_channel;
 use std::vec;
 
-/// Input bytes in a batch; two batches are in hand at a time.
-const BATCH_BYTES: u64 = 8 << 20;
+/// Input bytes in a batch, for each thread and at most. Three batches are in hand at a time, and what is made of an article takes some times its size.
+const BATCH_BYTES: (u64, u64) = (2 << 20, 8 << 20);
 /// Files or articles in a batch.
 const BATCH_ITEMS: usize = 256;
 /// Files up to this size are read by the workers; larger ones, and archives, are streamed article by article.
@@ -53,6 +53,7 @@ pub fn run<T: Send>(
     }
     interrupt::defer();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs.unwrap_or(0)).build()?;
+    let bytes = BATCH_BYTES.1.min(BATCH_BYTES.0 * pool.current_num_threads() as u64);
     let sizes = inputs.iter().flatten().map(size).sum();
     terminal.start(sizes);
     let (send, batches) = sync_channel(1);
@@ -62,7 +63,7 @@ pub fn run<T: Send>(
         let worker = || {
             let mut queue = queue.peekable();
             while !interrupt::requested() && queue.peek().is_some() {
-                let batch = next_batch(&mut queue);
+                let batch = next_batch(&mut queue, bytes);
                 let done: Vec<Done<T>> = pool.install(|| batch.into_par_iter().flat_map_iter(|item| item.run(args, &work)).collect());
                 if send.send(done).is_err() {
                     break;
@@ -151,9 +152,9 @@ fn guarded<T>(document: Document, work: &(impl Fn(Document) -> Result<T> + Sync)
     })
 }
 
-fn next_batch(queue: &mut Peekable<Queue>) -> Vec<Queued> {
+fn next_batch(queue: &mut Peekable<Queue>, most: u64) -> Vec<Queued> {
     let (mut batch, mut bytes) = (Vec::new(), 0);
-    while let Some(item) = queue.next_if(|_| batch.len() < BATCH_ITEMS && bytes < BATCH_BYTES) {
+    while let Some(item) = queue.next_if(|_| batch.len() < BATCH_ITEMS && bytes < most) {
         bytes += item.bytes;
         batch.push(item);
     }
