@@ -43,7 +43,7 @@ impl Store {
         for (article, quads) in articles {
             article::replace(&mut draft, &self.base, article, quads)?;
         }
-        let (removed, added) = draft.settle();
+        let (removed, added) = draft.settle()?;
         if !removed.is_empty() {
             let mut witness = None;
             for quad in &added {
@@ -175,6 +175,10 @@ mod tests {
         let mut described = quad("entity", label, words, "graph/entities");
         described.subject = NamedNode::new_unchecked("http://purl.obolibrary.org/obo/CL_0000134").into();
         quads.push(described);
+        // The engine keeps the value, whatever kind of whole number it came as.
+        let mut counted = quad(name, "urn:count", "", name);
+        counted.object = Literal::new_typed_literal("3", oxigraph::model::vocab::xsd::NON_NEGATIVE_INTEGER).into();
+        quads.push(counted);
         (NamedNode::new_unchecked(format!("{BASE}{name}")), quads)
     }
 
@@ -192,6 +196,7 @@ mod tests {
         let batches = [
             vec![article("a", "old", FEW), article("b", "new", 3), article("a", "newer", 5)],
             vec![article("b", "last", FEW), article("c", "last", 2)],
+            vec![article("b", "last", FEW), article("c", "last", 2), article("b", "last", FEW)],
         ];
         for batch in &batches {
             store.replace_all(batch).unwrap();

@@ -1,6 +1,7 @@
 //! What a change of articles reads and writes: a transaction of the engine, or a draft of what is to be loaded in bulk.
 
-use oxigraph::model::{GraphNameRef, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, QuadRef, TermRef};
+use oxigraph::model::vocab::xsd;
+use oxigraph::model::{GraphNameRef, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, QuadRef, Term, TermRef};
 use oxigraph::store::{StorageError, Transaction};
 use std::collections::hash_map::RandomState;
 use std::collections::{HashMap, HashSet};
@@ -77,8 +78,21 @@ impl<'a> Draft<'a> {
     }
 
     /// What goes, and what comes.
-    pub(super) fn settle(self) -> (Vec<Quad>, Vec<Quad>) {
-        (self.removed.into_iter().collect(), self.added.into_iter().flatten().collect())
+    ///
+    /// The engine keeps numbers, dates and the like as values: "3" is the same whether it came as `xsd:int` or `xsd:integer`. What goes is told as the
+    /// engine tells it, so what comes has to be as well before it is known that a statement goes and comes.
+    pub(super) fn settle(self) -> Result<(Vec<Quad>, Vec<Quad>), StorageError> {
+        let place = |q: &Quad| (q.subject.clone(), q.predicate.clone(), q.graph_name.clone());
+        let is_value = |q: &Quad| matches!(&q.object, Term::Literal(literal) if literal.datatype() != xsd::STRING);
+        let going: HashSet<_> = self.removed.iter().filter(|q| is_value(q)).map(place).collect();
+        let added: Vec<Quad> = self.added.into_iter().flatten().collect();
+        let values = oxigraph::store::Store::new()?;
+        values.extend(added.iter().filter(|q| is_value(q) && going.contains(&place(q))).cloned())?;
+        let mut removed = self.removed;
+        for quad in values.iter() {
+            removed.remove(&quad?);
+        }
+        Ok((removed.into_iter().collect(), added))
     }
 
     fn hash(&self, part: impl Hash) -> u64 {
@@ -137,19 +151,18 @@ impl Hand for Draft<'_> {
         if let Some(place) = self.place(quad) {
             self.added[place] = None;
         }
-        // What the store does not hold need not go.
-        if !matches!(self.engine.contains(quad), Ok(false)) {
-            self.removed.insert(quad.into_owned());
+        // As the engine tells it, which need not be how it came. What the store does not hold need not go.
+        let QuadRef { subject, predicate, object, graph_name } = quad;
+        match self.engine.quads_for_pattern(Some(subject), Some(predicate), Some(object), Some(graph_name)).next() {
+            Some(Ok(kept)) => _ = self.removed.insert(kept),
+            Some(Err(_)) => _ = self.removed.insert(quad.into_owned()),
+            None => {}
         }
     }
 }
 
 /// The object of the first statement `subject property ?` in any graph.
-pub(super) fn object(
-    t: &impl Hand,
-    subject: NamedOrBlankNodeRef<'_>,
-    property: NamedNodeRef<'_>,
-) -> Result<Option<oxigraph::model::Term>, StorageError> {
+pub(super) fn object(t: &impl Hand, subject: NamedOrBlankNodeRef<'_>, property: NamedNodeRef<'_>) -> Result<Option<Term>, StorageError> {
     Ok(t.quads_for_pattern(Some(subject), Some(property), None, None).next().transpose()?.map(|q| q.object))
 }
 
