@@ -9,7 +9,7 @@ use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-const ARTICLES: usize = 40;
+const ARTICLES: usize = 100;
 
 fn output(folder: &Path, words: &[&str]) -> String {
     let output = evigraph(folder, words).output().unwrap();
@@ -85,7 +85,8 @@ fn kill_rounds(rounds: u32) {
         let mut child = evigraph(at, words).stderr(Stdio::piped()).spawn().unwrap();
         let told = told(&mut child);
         // A golden ratio's multiples spread evenly over the articles, and over the time of one: however busy the machine, most kills come in time.
-        let share = f64::from(round) * 0.618_034 % 1.0 * ARTICLES as f64;
+        // Articles are told in batches, each larger than the one before: after two thirds the last is in hand.
+        let share = f64::from(round) * 0.618_034 % 1.0 * ARTICLES as f64 * 0.6;
         let heard: Vec<String> = told.iter().take(share as usize).collect();
         std::thread::sleep(
             whole_run.mul_f64(share.fract() / ARTICLES as f64) + Duration::from_millis(if heard.is_empty() { 5 } else { 0 }),
