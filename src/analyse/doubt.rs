@@ -9,28 +9,26 @@ use std::sync::LazyLock;
 pub(super) type Quotes = BTreeMap<String, (String, String)>;
 
 /// Words that tell for better or worse, not for more or less.
-static QUALITY: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)\b(?:improv|ameliorat|better|optimi[sz]|impair|worse|deteriorat)").ok());
+static QUALITY: LazyLock<Regex> = LazyLock::new(|| words(r"(?:improv|ameliorat|better|optimi[sz]|impair|worse|deteriorat)"));
 
 /// Words that tell for more.
-static MORE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:increas|rais|rises?\b|rising|rose\b|elevat|up-?regulat|enhanc|promot|stimulat|induc|higher|augment|accelerat)")
-        .ok()
+static MORE: LazyLock<Regex> = LazyLock::new(|| {
+    words(r"(?:increas|rais|rises?\b|rising|rose\b|elevat|up-?regulat|enhanc|promot|stimulat|induc|higher|augment|accelerat)")
 });
 
 /// Words that tell for less.
-static LESS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)\b(?:decreas|reduc|lower|fell\b|falls?\b|drop|declin|diminish|attenuat)").ok());
+static LESS: LazyLock<Regex> = LazyLock::new(|| words(r"(?:decreas|reduc|lower|fell\b|falls?\b|drop|declin|diminish|attenuat)"));
 
 /// Words that put a question.
-static QUESTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static QUESTION: LazyLock<Regex> = LazyLock::new(|| {
     let asks = r"(?:determin|test|examin|assess|explor|investigat|elucidat|know|ask)\w*";
     let aims = r"aims?\b|aimed|objectives?|purpose|hypothes\w+|(?:was|were|is|are)\s(?:also\s)?investigated|focus on";
-    Regex::new(&format!(r"(?i)\b(?:{asks}\s(?:\w+\s){{0,2}}whether|tested the effects?|{aims})\b")).ok()
+    words(&format!(r"(?:{asks}\s(?:\w+\s){{0,2}}whether|tested the effects?|{aims})\b"))
 });
 
-fn has(words: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    words.as_ref().is_some_and(|w| w.is_match(text))
+/// A pattern for words from their beginning, in any case.
+fn words(pattern: &str) -> Regex {
+    Regex::new(&format!(r"(?i)\b{pattern}")).expect("a constant pattern")
 }
 
 /// Whether the sides do not contradict each other once their quotes are read:
@@ -42,15 +40,15 @@ pub(super) fn is_apparent(one: &Contradiction, quotes: &Quotes) -> bool {
     let amount = ["increases", "decreases", "positivelyCorrelatesWith"].iter().any(|r| said(&one.affirms, r));
     if !amount {
         let vague = ["affects", "correlatesWith"].iter().any(|r| said(&one.affirms, r));
-        return vague && each(&one.affirms, quotes, |quote| has(&QUESTION, quote));
+        return vague && each(&one.affirms, quotes, |quote| QUESTION.is_match(quote));
     }
     let [ours, theirs] = [&one.affirms, &one.denies].map(|side| sentences(side, quotes));
     let one_sentence = ours == theirs && ours.len() == 1 && !said(&one.affirms, "positivelyCorrelatesWith");
-    let improves = |quote: &str| has(&QUALITY, quote) && !has(&MORE, quote);
+    let improves = |quote: &str| QUALITY.is_match(quote) && !MORE.is_match(quote);
     one_sentence
         || ["increases", "positivelyCorrelatesWith"].iter().any(|r| one.affirms.says.contains(*r))
             && each(&one.affirms, quotes, improves)
-            && each(&one.denies, quotes, |quote| !has(&QUALITY, quote) || has(&LESS, quote))
+            && each(&one.denies, quotes, |quote| !QUALITY.is_match(quote) || LESS.is_match(quote))
 }
 
 /// The sentences of a side, each with its article.
