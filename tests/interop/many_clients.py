@@ -142,7 +142,10 @@ async def load(port, process, args):
     sizes, *_ = await asyncio.gather(run.memory(process), *work)
     for number in range(args.writers):
         graph = GRAPH.format(number)
-        _, _, content = await run.ask(f"SELECT ?n {{ GRAPH <{graph}> {{ <urn:w> <urn:kept> ?n }} }}")
+        content = None
+        while content is None:
+            # What clients asked last may still be waiting for its turn.
+            content = await run.tried("looked", run.ask(f"SELECT ?n {{ GRAPH <{graph}> {{ <urn:w> <urn:kept> ?n }} }}"))
         lost = set(run.kept[number]) - {int(n) for n in content.split()[1:]}
         if lost:
             run.wrong.append(f"writer {number}: {len(lost)} acknowledged writes are lost")
