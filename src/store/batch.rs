@@ -11,14 +11,11 @@ use oxigraph::model::{NamedNode, Quad};
 use std::fs::{self, File};
 use std::io::{BufReader, BufWriter, Write as _};
 use std::path::Path;
-use std::sync::atomic::Ordering;
 
 /// Statements of a batch. The engine merges each batch with those before, so small ones cost time; a statement in hand takes about a kilobyte.
 pub(super) const BATCH: usize = 1 << 18;
 /// Below this a transaction is faster.
 const FEW: usize = 1 << 12;
-/// Statements in transactions after which the engine writes what it holds in memory to files; left alone, it holds over two gigabytes.
-const UNWRITTEN: usize = 1 << 16;
 /// In a store's directory: what is to go, after the first statement, which is there if the load was done.
 const LEAVING: &str = "leaving.nq";
 
@@ -32,10 +29,9 @@ impl Store {
     pub(super) fn replace_in_bulk(&self, articles: &[(NamedNode, Vec<Quad>)]) -> Result<(), Error> {
         let count = articles.iter().map(|(_, quads)| quads.len()).sum::<usize>();
         let Some(place) = self.place.as_ref().filter(|_| count >= FEW && self.has_batches()) else {
-            self.write(|transaction| {
+            return self.write(|transaction| {
                 articles.iter().try_for_each(|(article, quads)| article::replace(transaction, &self.base, article, quads))
-            })?;
-            return self.wrote(count);
+            });
         };
         let _one = self.writing.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         finish(&self.engine, &place.path)?;
@@ -70,16 +66,6 @@ impl Store {
             forget(&place.path)?;
         }
         self.touched();
-        Ok(())
-    }
-
-    /// Counts statements that a transaction wrote; after many the engine's memory goes to disk.
-    pub(super) fn wrote(&self, statements: usize) -> Result<(), Error> {
-        if self.has_batches() && self.unwritten.fetch_add(statements, Ordering::AcqRel) + statements > UNWRITTEN {
-            self.unwritten.store(0, Ordering::Release);
-            #[cfg(feature = "disk")]
-            self.engine.flush()?;
-        }
         Ok(())
     }
 }

@@ -13,7 +13,7 @@ use oxigraph::sparql::{CancellationToken, QueryExplanation, SparqlEvaluator};
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// A store inside this process.
@@ -32,8 +32,6 @@ pub struct Store {
     /// One writer at a time, so that what a writer reads still holds when it commits.
     pub(super) writing: Mutex<()>,
     dirty: AtomicBool,
-    /// Statements written by transactions since the engine last wrote its memory to disk.
-    pub(super) unwritten: AtomicUsize,
 }
 
 impl Store {
@@ -116,7 +114,7 @@ impl Store {
     }
 
     fn new(engine: oxigraph::store::Store, base: Base, place: Option<Place>) -> Self {
-        Self { engine, base, place, writing: Mutex::new(()), dirty: AtomicBool::new(false), unwritten: AtomicUsize::new(0) }
+        Self { engine, base, place, writing: Mutex::new(()), dirty: AtomicBool::new(false) }
     }
 
     fn start(engine: oxigraph::store::Store, base: Base, place: Option<Place>) -> Result<Self, Error> {
@@ -298,8 +296,7 @@ impl GraphStore for Store {
     }
 
     fn replace(&self, article: &NamedNode, quads: &[Quad]) -> Result<(), Error> {
-        self.write(|transaction| super::article::replace(transaction, &self.base, article, quads))?;
-        self.wrote(quads.len())
+        self.write(|transaction| super::article::replace(transaction, &self.base, article, quads))
     }
 
     fn replace_all(&self, articles: &[(NamedNode, Vec<Quad>)]) -> Result<(), Error> {
