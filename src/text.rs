@@ -1,6 +1,12 @@
 //! Positions in text: byte spans, and the one place that converts them to code points, UTF-16 units, lines and columns.
 
+use regex::Regex;
 use serde::{Deserialize, Serialize};
+
+/// Compiles a constant pattern. Digits are those of ASCII: with those of all scripts an automaton is several times as large, and begins as much later.
+pub(crate) fn pattern(source: &str) -> Regex {
+    Regex::new(&source.replace(r"\d", "[0-9]")).expect("the patterns are constants, and the tests compile them")
+}
 
 /// A half-open range of bytes of a document's normalised text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 //! Contradictions that only seem to be some, as the words of their claims tell.
 
 use super::{Contradiction, Side};
+use crate::text::pattern;
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -27,8 +28,8 @@ static QUESTION: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// A pattern for words from their beginning, in any case.
-fn words(pattern: &str) -> Regex {
-    Regex::new(&format!(r"(?i)\b{pattern}")).expect("a constant pattern")
+fn words(any: &str) -> Regex {
+    pattern(&format!(r"(?i)\b{any}"))
 }
 
 /// Whether the sides do not contradict each other once their quotes are read:

@@ -5,6 +5,7 @@ use super::doubt::{Quotes, is_apparent};
 use super::{Contradiction, Error};
 use crate::export::{curie, select, text};
 use crate::store::GraphStore;
+use crate::text::pattern;
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -12,12 +13,12 @@ use std::sync::LazyLock;
 /// Claims or articles that are looked up at once.
 const BATCH: usize = 200;
 
-static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static TIME: LazyLock<Regex> = LazyLock::new(|| {
     let number = r"(?:\d+(?:\.\d+)?(?:\s?(?:-|–|to)\s?\d+(?:\.\d+)?)?|one|two|three|four|six|eight|twelve)";
     let unit = "(?:hours?|hrs?|h|minutes?|min|days?|d|weeks?|wks?|months?|years?|yrs?)";
     let word = "(?:hour|day|week|month|year)";
     let time = format!(r"(?:first|second|third|last)\s(?:{number}\s)?{word}s?|{number}[\s-]?{unit}|{word}\s\d+");
-    Regex::new(&format!(r"(?i)\b(?:after|at|for|within|during|over)\s(?:the\s)?({time})\b")).ok()
+    pattern(&format!(r"(?i)\b(?:after|at|for|within|during|over)\s(?:the\s)?({time})\b"))
 });
 
 /// A name that an article has for a cell.
@@ -53,8 +54,7 @@ pub fn look_around(store: &dyn GraphStore, found: &mut Vec<Contradiction>) -> Re
 
 /// The times that a sentence names.
 fn times(quote: &str) -> impl Iterator<Item = String> {
-    let found = TIME.iter().flat_map(move |time| time.captures_iter(quote));
-    found.filter_map(|c| c.get(1)).map(|m| m.as_str().to_lowercase())
+    TIME.captures_iter(quote).filter_map(|c| c.get(1)).map(|m| m.as_str().to_lowercase())
 }
 
 /// Whether the text has the word, as a word; short ones in this very case.

@@ -3,24 +3,20 @@
 use super::lexicon::Lexicon;
 use super::{Category, Entity};
 use crate::document::Identifiers;
-use crate::text::Span;
+use crate::text::{Span, pattern};
 use memchr::memmem;
 use regex::Regex;
 use std::sync::LazyLock;
 
-fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the patterns of this file are constants")
-}
-
 static MICRO_RNA: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"\b(?:[a-z]{3}-)?(?i:miR(?:NA)?|microRNA|mir|let)s?[- ]?(\d{1,5})([a-z]?)(-\d{1,2})?(-[35]p)?\b"));
+    LazyLock::new(|| pattern(r"\b(?:[a-z]{3}-)?(?i:miR(?:NA)?|microRNA|mir|let)s?[- ]?(\d{1,5})([a-z]?)(-\d{1,2})?(-[35]p)?\b"));
 static INTEGRIN: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(?:(?i:integrins?)[ -])?[αa](\d{1,2}|[vVLMXDE]|IIb)[ -]?[βb](\d)\b(?:[ -](?i:integrins?))?"));
+    LazyLock::new(|| pattern(r"(?:(?i:integrins?)[ -])?[αa](\d{1,2}|[vVLMXDE]|IIb)[ -]?[βb](\d)\b(?:[ -](?i:integrins?))?"));
 static CELL_LINE: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"\b([A-Z][A-Za-z]{0,5}-?\d{1,4}[A-Z]{0,2}\d?|[A-Z]{2,5}-[A-Z]{1,4}\d{0,3}[A-Z]?)[ -](?:cells?\b|cell lines?\b)")
+    pattern(r"\b([A-Z][A-Za-z]{0,5}-?\d{1,4}[A-Z]{0,2}\d?|[A-Z]{2,5}-[A-Z]{1,4}\d{0,3}[A-Z]?)[ -](?:cells?\b|cell lines?\b)")
 });
 static TRIAL: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
+    pattern(
         r"\b(?:NCT\s?\d{8}|ISRCTN\s?\d{8}|EudraCT[\s:]*(?:No\.?|number)?[\s:]*\d{4}-\d{6}-\d{2}|ACTRN\d{14}|ChiCTR[\w-]*\d{8,}|UMIN\d{9}|DRKS\d{8})\b",
     )
 });

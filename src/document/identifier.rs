@@ -1,5 +1,6 @@
 //! Identifiers of articles and works: recognised wherever they are written, and brought to one form.
 
+use crate::text::pattern;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
@@ -21,25 +22,21 @@ pub struct Identifiers {
     pub url: Option<String>,
 }
 
-/// Compiles one of the constant patterns below.
-fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the patterns of this file are constants")
-}
-
-static DOI: LazyLock<Regex> = LazyLock::new(|| regex(r#"(?i)\b10\.\d{4,9}(?:\.\d+)*/(?:[^\s"<>\u{200b}]|<[0-9][0-9A-Za-z_:.-]{0,30}>)+"#));
+static DOI: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"(?i)\b10\.\d{4,9}(?:\.\d+)*/(?:[^\s"<>\u{200b}]|<[0-9][0-9A-Za-z_:.-]{0,30}>)+"#));
 static PMID: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
+    pattern(
         r"(?i)(?:\bPMID\s*:?\s*|pubmed\.ncbi\.nlm\.nih\.gov/|nlm\.nih\.gov/pubmed/|[?&;]list_uids=|europepmc\.org/(?:article|abstract)/med/|\bpubmed\s*(?:id)?\s*:\s*)(\d{4,9})\b",
     )
 });
-static PMCID: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\bPMC\s?(\d{4,9})\b"));
+static PMCID: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\bPMC\s?(\d{4,9})\b"));
 static TRIAL: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
+    pattern(
         r"(?i)\b(NCT\s?\d{8}|ISRCTN\s?\d{8}|(?:EudraCT[\s:]*(?:No\.?|number)?[\s:]*)\d{4}-\d{6}-\d{2}|ACTRN\d{14}|ChiCTR[\w-]*\d{8,}|UMIN\d{9}|DRKS\d{8})\b",
     )
 });
-static ARXIV: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\barxiv(?:\.org/(?:abs|pdf)/|[:\s]+)(\d{4}\.\d{4,5}|[a-z-]+/\d{7})"));
-static URL: LazyLock<Regex> = LazyLock::new(|| regex(r#"(?i)\bhttps?://[^\s"<>]+"#));
+static ARXIV: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\barxiv(?:\.org/(?:abs|pdf)/|[:\s]+)(\d{4}\.\d{4,5}|[a-z-]+/\d{7})"));
+static URL: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(?i)\bhttps?://[^\s"<>]+"#));
 
 impl Identifiers {
     /// Finds the identifiers written in `text`; of several of one kind, the first.

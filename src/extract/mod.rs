@@ -36,7 +36,7 @@ use regex::Regex;
 /// Compiles a constant pattern. Word boundaries are those of ASCII: with those of Unicode the engine leaves its fast automaton on any text
 /// that holds a "±" or a "–", and a third of all time went into that.
 fn pattern(source: &str) -> Regex {
-    Regex::new(&source.replace(r"\b", r"(?-u:\b)")).expect("the patterns are constants, and the tests compile them")
+    crate::text::pattern(&source.replace(r"\b", r"(?-u:\b)"))
 }
 
 /// Finds the claims of documents.

@@ -2,6 +2,7 @@
 
 use super::nearest;
 use crate::graph::{Prefixes, vocabulary};
+use crate::text::pattern;
 use regex::Regex;
 use std::fmt;
 use std::sync::LazyLock;
@@ -92,11 +93,12 @@ const KEYWORDS: &[&str] = &[
     "ASC",
 ];
 
-static PLACE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?s)error at (\d+):(\d+): expected (.*)").expect("a constant pattern"));
+static PLACE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?s)error at (\d+):(\d+): expected (.*)"));
 /// Strings, addresses and comments, which are passed over, and prefixed names.
 static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(?x) "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*' | <[^<>\s]*> | \#[^\n]* | (?i:\bprefix)\s+(?P<declared>[\w.-]*)\s*: | [?$]\w+ | (?P<prefix>[A-Za-z][\w.-]*):(?P<local>[\w-]*)"#)
-        .expect("a constant pattern")
+    pattern(
+        r#"(?x) "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*' | <[^<>\s]*> | \#[^\n]* | (?i:\bprefix)\s+(?P<declared>[\w.-]*)\s*: | [?$]\w+ | (?P<prefix>[A-Za-z][\w.-]*):(?P<local>[\w-]*)"#,
+    )
 });
 
 /// Prefixed names of a query, as (byte, prefix, local name), and the prefixes that it declares.
@@ -182,10 +184,8 @@ pub fn explain(query: &str, error: &str) -> SyntaxError {
 /// Words of a line that are neither variables, strings, addresses nor prefixed names, each with its column from 0.
 fn bare_words(line: &[char]) -> Vec<(String, usize)> {
     let text: String = line.iter().collect();
-    static WORD: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r#"(?x) "[^"]*"? | '[^']*'? | <[^<>\s]*> | \#.* | [?$]\w+ | [\w.-]*:[\w-]* | (?P<word>[A-Za-z_]+)"#)
-            .expect("a constant pattern")
-    });
+    static WORD: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"(?x) "[^"]*"? | '[^']*'? | <[^<>\s]*> | \#.* | [?$]\w+ | [\w.-]*:[\w-]* | (?P<word>[A-Za-z_]+)"#));
     let found = WORD.captures_iter(&text).filter_map(|c| c.name("word"));
     found.map(|m| (m.as_str().to_owned(), text[..m.start()].chars().count())).collect()
 }

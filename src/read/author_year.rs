@@ -1,14 +1,10 @@
 //! Citations by author and year: "(Roe et al., 2020a; Doe and Poe 2019)" and "Roe et al. (2020)".
 
 use crate::document::{Citation, Document, Reference};
-use crate::text::Span;
+use crate::text::{Span, pattern};
 use regex::Regex;
 use std::collections::HashMap;
 use std::sync::LazyLock;
-
-fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern")
-}
 
 const NAME: &str = r"(?:(?:van der|van den|van de|van|von der|von|de la|de los|del|de|di|da|dos|la|le|el|al|ter|ten)[ -])*(?:O['’]|d['’]|D['’]|Mc|Mac)?\p{Lu}[\p{L}'’-]+";
 
@@ -19,17 +15,17 @@ static GROUP: LazyLock<regex::bytes::Regex> = LazyLock::new(|| {
 });
 /// One work inside a parenthesis: authors, then years.
 static WORK: LazyLock<Regex> = LazyLock::new(|| {
-    regex(&format!(
+    pattern(&format!(
         r"(?P<first>{NAME})(?:,? (?:[A-Z]\.[ ]?)+)?(?P<more>(?:, (?:{NAME}))*,? (?:and|&|und|y|et) (?P<second>{NAME})|,? et al\.?,?| and (?:colleagues|coworkers))?,?\s*[\[(]?(?P<years>(?:1[89]|20)\d\d[a-z]?(?:\s*[,/&]\s*(?:(?:1[89]|20)\d\d[a-z]?|[a-z]\b))*)"
     ))
 });
 /// Authors in the sentence, years in parentheses.
 static NARRATIVE: LazyLock<Regex> = LazyLock::new(|| {
-    regex(&format!(
+    pattern(&format!(
         r"(?P<first>{NAME})(?P<more>(?:, (?:{NAME}))*,? (?:and|&) (?P<second>{NAME})|,? et al\.?,?| and (?:colleagues|coworkers))?(?:['’]s)?\s*[\[(](?P<years>(?:1[89]|20)\d\d[a-z]?(?:\s*[,;/&]\s*(?:(?:1[89]|20)\d\d[a-z]?|[a-z]\b))*)[^()\[\]\n]{{0,40}}[)\]]"
     ))
 });
-static YEAR: LazyLock<Regex> = LazyLock::new(|| regex(r"((?:1[89]|20)\d\d)?([a-z])?"));
+static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"((?:1[89]|20)\d\d)?([a-z])?"));
 
 /// The reference list by first author and year.
 struct Index<'d> {

@@ -2,25 +2,21 @@
 
 use super::author_year;
 use crate::document::{Citation, Document};
-use crate::text::Span;
+use crate::text::{Span, pattern};
 use regex::Regex;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern")
-}
-
 /// `[1]`, `[3,5-7]`, `[^1]`, `[3]–[7]`, `[1], [2]` as one run each of brackets.
-static BRACKETS: LazyLock<Regex> = LazyLock::new(|| regex(r"\[\^?[^\[\]\n]{1,120}\](?:\s?[-–—−]\s?\[\d{1,4}\])?"));
+static BRACKETS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[\^?[^\[\]\n]{1,120}\](?:\s?[-–—−]\s?\[\d{1,4}\])?"));
 /// The inside of brackets: numbers, commas, dashes.
 static NUMBERS: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
+    pattern(
         r"^\s*(?i:refs?\.?|reviewed in|see(?: also)?|e\.g\.,?)?\s*\^?\d{1,4}[a-z]?(?:\s*(?:[,;&]|and|[-–—−‐‑]|to)\s*(?:ref\.?\s*)?\^?\d{1,4}[a-z]?)*\s*,?\s*$",
     )
 });
-static PARENTHESES: LazyLock<Regex> = LazyLock::new(|| regex(r"\(\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*\)"));
-static SUPERSCRIPT: LazyLock<Regex> = LazyLock::new(|| regex(r"[⁰¹²³⁴-⁹](?:[⁰¹²³⁴-⁹⁻⁺˒,–-]*[⁰¹²³⁴-⁹])?"));
+static PARENTHESES: LazyLock<Regex> = LazyLock::new(|| pattern(r"\(\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*\)"));
+static SUPERSCRIPT: LazyLock<Regex> = LazyLock::new(|| pattern(r"[⁰¹²³⁴-⁹](?:[⁰¹²³⁴-⁹⁻⁺˒,–-]*[⁰¹²³⁴-⁹])?"));
 
 /// Finds the citation markers in the blocks of a document whose format carries none, and resolves them to its reference list.
 ///

@@ -1,19 +1,19 @@
 //! Dates as articles print them, brought to `2025`, `2025-03` or `2025-03-27`.
 
+use crate::text::pattern;
 use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
     const MONTH: &str = r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?";
-    Regex::new(&format!(
+    pattern(&format!(
         r"(?i)\b(?:(?P<y1>(?:19|20)\d\d)[-/.](?P<m1>1[0-2]|0?[1-9])(?:[-/.](?P<d1>[12]\d|3[01]|0?[1-9]))?(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?
           |(?P<n2>{MONTH})\s+(?P<d2>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?,?\s+(?P<y2>(?:19|20)\d\d)
           |(?P<d3>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\.?\s+(?:of\s+)?(?P<n3>{MONTH}),?\s+(?P<y3>(?:19|20)\d\d)
           |(?P<n4>{MONTH}),?\s+(?P<y4>(?:19|20)\d\d)
           |(?P<y5>(?:19|20)\d\d)\s+(?P<n5>{MONTH})(?:\s+(?P<d5>[12]\d|3[01]|0?[1-9])\b)?)"
     ).replace("\n          ", ""))
-    .expect("a constant pattern")
 });
 
 /// The first date written in `text`, in ISO form, and where it stands.

@@ -1,11 +1,8 @@
 //! The shape of a line of plain text: bullets, list numbers, headings, and the furniture of web pages.
 
+use crate::text::pattern;
 use regex::Regex;
 use std::sync::LazyLock;
-
-fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern")
-}
 
 /// How a line of plain text begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +18,8 @@ pub(crate) enum Shape {
 }
 
 static NUMBER: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"^(?:(\d{1,2}(?:\.\d{1,2}){0,4})\.|(\d{1,2}(?:\.\d{1,2}){1,4})|([IVX]{1,5})\.)\s+"));
-static ITEM: LazyLock<Regex> = LazyLock::new(|| regex(r"^\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)\s+"));
+    LazyLock::new(|| pattern(r"^(?:(\d{1,2}(?:\.\d{1,2}){0,4})\.|(\d{1,2}(?:\.\d{1,2}){1,4})|([IVX]{1,5})\.)\s+"));
+static ITEM: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)\s+"));
 
 /// The shape of a line without white space at its ends.
 pub(crate) fn shape(line: &str) -> Shape {
@@ -93,7 +90,7 @@ pub(crate) fn is_upper_case(line: &str) -> bool {
 
 /// Words that name a section of an article or of a clinic's page, in lower case.
 static SECTION: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
+    pattern(
         r"(?ix)^(?:the\s+|our\s+|study\s+|main\s+|clinical\s+|supporting\s+|key\s+|overall\s+)*
         (?:abstract|summary|introduction|background|objectives?|aims?|purpose|methods?|methodology|materials?|patients|participants|results?|findings|outcomes?
         |discussion|conclusions?|limitations?|evidence|mechanisms?|timeline|evolution|case|protocols?|treatments?|therapy|safety|risks?|side\s+effects|dosage
@@ -132,7 +129,7 @@ pub(crate) fn is_furniture(line: &str) -> bool {
 }
 
 static BYLINE: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
+    pattern(
         r"^(?i:by|written by|posted by|authors?|reviewed by|medically reviewed by|edited by)\s*:?\s+((?:(?i:dr|prof|mr|ms|mrs)\.?\s+)?\p{Lu}[\w.’'-]*(?:[ ,&]+(?:and\s+|de\s+|la\s+|del\s+|van\s+|von\s+|der\s+)*\p{Lu}[\w.’'-]*)*)\s*$",
     )
 });

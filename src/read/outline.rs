@@ -3,7 +3,7 @@
 use super::layout::{self, Shape};
 use super::{citation, furniture, reference, reference_list, structured, text};
 use crate::document::{BlockKind, Document, DocumentBuilder, Format, Identifiers};
-use crate::text::Span;
+use crate::text::{Span, pattern};
 use regex::Regex;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -13,20 +13,20 @@ const BOLD: [u8; 3] = [7, 8, 9];
 
 /// Words of links that journals put after an entry of the list; only where they lead is worth keeping.
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(?ix)^[\s\[(]*(?: (?:view\s+)?article | google\s+scholar | pub\s?med(?:\s*/\s*ncbi | \s+central)? | cross\s?ref(?:\s+full\s+text)? | (?:view\s+(?:in|at|on)\s+)?
             (?:publisher|scopus|web\s+of\s+science) | cas | ads | mathscinet | isi | doi | links? | (?:pmc\s+)?(?:free\s+)?(?:full\s+text|pdf|article) | pmc )[\s\])]*$",
     )
-    .expect("a constant pattern")
 });
 /// Brackets whose link was such a label, and bars between them.
-static LEFT_OVER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\[\s*\]|\(\s*\)|\s\|(?:\s|$)").expect("a constant pattern"));
+static LEFT_OVER: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[\s*\]|\(\s*\)|\s\|(?:\s|$)"));
 /// Anchors of figures, tables and the like; a number that leads there cites nothing.
 static FLOAT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)#(?:[a-z0-9.]*[._-])?(?:fig\w*|tab\w*|tbl\w*|[fgt]\d+|equ?\w*|sec\w*|s\d+|sup\w*|moesm\w*|aff?\w*|app\w*|box\w*|scheme\w*|video\w*|media\w*)[._-]?\d*[a-z]?$")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)#(?:[a-z0-9.]*[._-])?(?:fig\w*|tab\w*|tbl\w*|[fgt]\d+|equ?\w*|sec\w*|s\d+|sup\w*|moesm\w*|aff?\w*|app\w*|box\w*|scheme\w*|video\w*|media\w*)[._-]?\d*[a-z]?$",
+    )
 });
-static YEAR: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b(?:18|19|20)\d\d").expect("a constant pattern"));
+static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:18|19|20)\d\d"));
 
 /// Takes headings, paragraphs, lists, tables, links and footnotes in reading order, and makes a document of them.
 #[derive(Debug)]

@@ -4,12 +4,9 @@ use super::labeller::Weights;
 use super::reference_fields;
 pub use super::reference_fields::authors;
 use crate::document::{Identifiers, Reference, Traceability};
+use crate::text::pattern;
 use regex::Regex;
 use std::sync::LazyLock;
-
-fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern")
-}
 
 /// The longest reference string that is parsed; the rest of a longer one is kept but not looked at.
 const LONGEST: usize = 4_000;
@@ -80,7 +77,7 @@ pub fn traceability(reference: &Reference) -> Traceability {
 }
 
 static UNTRACEABLE: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
+    pattern(
         r"(?ix) \b(?:internal|in-house|proprietary|unpublished|company|clinic(?:al)?|hospital)\s+(?:data|records?|report|files?|registry|observations?|audit|archives?)\b
         | \bdata\s+on\s+file\b | \bunpublished\b | \bpersonal\s+(?:communication|observation|archive)s?\b | \bmanuscript\s+(?:in\s+preparation|submitted)\b
         | \b(?:case|registry|patient|record|file|chart)\s*(?:no\.?|number|id|nr\.?)?\s*\#\s*[\w-]+ | \b(?:case|registry|patient|record)\s+(?:no\.?|number|id)\s*:?\s*[A-Z]*-?\d",
@@ -119,9 +116,9 @@ pub(crate) fn surname(author: &str) -> &str {
     author[start..].trim()
 }
 
-static YEAR: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:^|[^\d./#-])((?:1[6-9]|20)\d\d)([a-z])?(?:$|[^\d\w])"));
+static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|[^\d./#-])((?:1[6-9]|20)\d\d)([a-z])?(?:$|[^\d\w])"));
 static YEAR_BRACKETED: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"[(\[](?:[^()\[\]]{0,20}[\s,])?((?:1[6-9]|20)\d\d)([a-z])?(?:[\s,/–-][^()\[\]]{0,20})?[)\]]"));
+    LazyLock::new(|| pattern(r"[(\[](?:[^()\[\]]{0,20}[\s,])?((?:1[6-9]|20)\d\d)([a-z])?(?:[\s,/–-][^()\[\]]{0,20})?[)\]]"));
 
 /// The year of publication as far as the bare string tells: the first in parentheses, else the last.
 pub(crate) fn year(text: &str) -> (Option<u16>, Option<char>) {
@@ -132,12 +129,12 @@ pub(crate) fn year(text: &str) -> (Option<u16>, Option<char>) {
 }
 
 static AUTHOR_YEAR_VENUE: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
+    pattern(
         r"^(?P<name>[^.()]{2,80}?)(?P<al>,?\s+et\s+al\.?)?,?\s*\(?(?P<year>(?:19|20)\d\d)(?P<suffix>[a-z])?\)?[.,:]?\s+(?P<venue>[^.]{3,90}?(?:\. [^.]{2,60}?)??)\.?$",
     )
 });
 static NAME_DASH_VENUE: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"^(?P<title>[^–—.,]{3,100}?)\s+[–—-]\s+(?P<venue>[^–—,]{3,80}),\s*(?P<year>(?:19|20)\d\d)\.?$"));
+    LazyLock::new(|| pattern(r"^(?P<title>[^–—.,]{3,100}?)\s+[–—-]\s+(?P<venue>[^–—,]{3,80}),\s*(?P<year>(?:19|20)\d\d)\.?$"));
 
 /// Entries that name little more than a source: "Roe et al. (2021). Joint Care.", "Gait Study – Joint Care, 2020."
 fn short_form(text: &str, reference: &mut Reference) -> bool {
@@ -170,10 +167,10 @@ fn short_form(text: &str, reference: &mut Reference) -> bool {
 }
 
 static STUDY: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)\b(?:study|trial|results?|data|cohort|survey|report|registry|analysis|review|investigation|project|case)\b")
+    pattern(r"(?i)\b(?:study|trial|results?|data|cohort|survey|report|registry|analysis|review|investigation|project|case)\b")
 });
 static JOURNAL_WORD: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
+    pattern(
         r"(?i)\b(?:journal|annals|archives|reviews?|proceedings|bulletin|transactions|letters|reports?|research|lancet|nature|science|cell|cells|blood|spine|radiology|circulation|neurology|brain|bone|medicine|surgery|therapy|acta|plos|bmj|jama|j|ann|arch|am|br|int|eur|clin|med|surg|rev|proc|dis|res|ther|orthop|rheum|biol|chem|sci|international|cartilage|arthroscopy|biomaterials|sports)\b",
     )
 });

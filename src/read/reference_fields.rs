@@ -2,21 +2,18 @@
 
 use super::labeller::{Label, Weights, words};
 use crate::document::Reference;
+use crate::text::pattern;
 use regex::Regex;
 use std::sync::LazyLock;
 
-fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern")
-}
-
 /// Year, volume, issue and pages as Vancouver writes them: `2001;35(7):251-6`.
 static VANCOUVER: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
+    pattern(
         r"\b(?P<year>(?:19|20)\d\d)[^;:()]{0,16};\s*(?P<volume>\d+(?:-?[A-Za-z]\b)?)\s*(?:Suppl[^:;()]{0,12})?(?:\([^()]{0,30}\))?\s*(?::\s*(?P<pages>[A-Za-z]{0,2}\d+[A-Za-z]?\b(?:\s?[-–—]\s?[A-Za-z]?\d+[A-Za-z]?\b)?))?",
     )
 });
-static VOLUME: LazyLock<Regex> = LazyLock::new(|| regex(r"^[^\d]*(?:(?:19|20)\d\d\s*;\s*)?(\d+[A-Za-z]?|[IVXLC]+\b)"));
-static PAGES: LazyLock<Regex> = LazyLock::new(|| regex(r"[A-Za-z]{0,2}\d+(?:\s?[-–—−]+\s?[A-Za-z]?\d+)?"));
+static VOLUME: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[^\d]*(?:(?:19|20)\d\d\s*;\s*)?(\d+[A-Za-z]?|[IVXLC]+\b)"));
+static PAGES: LazyLock<Regex> = LazyLock::new(|| pattern(r"[A-Za-z]{0,2}\d+(?:\s?[-–—−]+\s?[A-Za-z]?\d+)?"));
 
 /// Fills authors, year, title, venue, volume and pages.
 pub(crate) fn fill(weights: &Weights, text: &str, reference: &mut Reference) {
@@ -89,8 +86,8 @@ fn without_in(venue: &str) -> &str {
     ["In: ", "In ", "in: ", "in ", "In : ", "Dans ", "dans "].iter().find_map(|p| lower.strip_prefix(p)).unwrap_or(lower)
 }
 
-static AND: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:,?\s+(?:and|und|et|y)\s+|\s*,?\s*&\s*)"));
-static ET_AL: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)[,\s]*\b(?:et\s+al|and\s+others|and\s+colleagues)\b\.?|,?\s*…\s*"));
+static AND: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:,?\s+(?:and|und|et|y)\s+|\s*,?\s*&\s*)"));
+static ET_AL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)[,\s]*\b(?:et\s+al|and\s+others|and\s+colleagues)\b\.?|,?\s*…\s*"));
 
 /// Splits the names of a reference: "Roe, J., Doe, A. B., & Poe, C.", "Roe J, Doe AB", "J. Roe and A. Doe", "Roe, Jane".
 ///

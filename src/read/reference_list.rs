@@ -2,20 +2,19 @@
 
 use crate::document::{Document, Reference};
 use crate::read::reference;
-use crate::text::Span;
+use crate::text::{Span, pattern};
 use regex::Regex;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 static HEADING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(?ix)^ [\#*_\s]* (?:\d+\.?\s+|[ivx]+\.\s+)?
         (?: (?:list\s+of\s+|selected\s+|key\s+|cited\s+)?(?:references?|citations|literature|bibliography|sources)(?:\s+(?:list|cited|and\s+notes|and\s+sources|section))?
           | notes\s+and\s+references | works\s+cited | reference\s+list | scientific\s+references | footnotes | endnotes
           | literatur(?:verzeichnis)? | referencias(?:\s+bibliogr[aá]ficas)? | bibliograf[ií]a | r[eé]f[eé]rences(?:\s+bibliographiques)? | bibliographie )
         [*_\s]* :? [*_\s]* $",
     )
-    .expect("a constant pattern")
 });
 
 /// Whether a heading announces the reference list.

@@ -1,7 +1,7 @@
 //! Structured abstracts: labels such as "METHODS:" inside paragraphs become sections.
 
 use crate::document::{Block, BlockKind, Document, Section};
-use crate::text::Span;
+use crate::text::{Span, pattern};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -16,8 +16,8 @@ static LABEL: LazyLock<Regex> = LazyLock::new(|| {
         |interpretation|significance|(?:clinical\s+)?(?:relevance|implications)|limitations?|level\s+of\s+evidence|(?:clinical\s+)?trial\s+registration(?:\s+number)?|registration|funding|keywords?|key\s+words
         |mechanism\s+of\s+action|mechanisms?|case\s+(?:study|report|presentation|description)|supporting\s+evidence|timeline|evidence)";
     let names = NAMES.replace(['\n'], "");
-    let names = Regex::new(r" {2,}").expect("a constant pattern").replace_all(&names, "").into_owned();
-    Regex::new(&format!(r"(?:(?i:{names}))(?::|\s+[-–—](?=\s)|\.)?\s").replace("(?=\\s)", "")).expect("a constant pattern")
+    let names = pattern(r" {2,}").replace_all(&names, "").into_owned();
+    pattern(&format!(r"(?:(?i:{names}))(?::|\s+[-–—](?=\s)|\.)?\s").replace("(?=\\s)", ""))
 });
 
 /// A label found: where it stands, without and with what separates it from its text.

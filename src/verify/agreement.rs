@@ -3,6 +3,7 @@
 use super::Record;
 use crate::document::Reference;
 use crate::read::reference::surname;
+use crate::text::pattern;
 use regex::Regex;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -15,13 +16,13 @@ const SAME: f64 = 0.9;
 const OTHER: f64 = 0.5;
 
 static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:correction|corrigendum|erratum|errata|retraction|expression of concern|comment|commentary|reply|response|letter|withdrawal|authors? reply|editorial)\b(?: (?:to|of|on|for|note)\b)?")
-        .expect("a constant pattern")
+    pattern(
+        r"^(?:correction|corrigendum|erratum|errata|retraction|expression of concern|comment|commentary|reply|response|letter|withdrawal|authors? reply|editorial)\b(?: (?:to|of|on|for|note)\b)?",
+    )
 });
-static WITHDRAWN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\s*[\[(]?(?:retracted(?:\s+article)?|withdrawn(?:\s+article)?)\s*[\])]?\s*[:.—–-]+\s*").expect("a constant pattern")
-});
-static MARKUP: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"</?[A-Za-z][^<>]{0,60}>").expect("a constant pattern"));
+static WITHDRAWN: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^\s*[\[(]?(?:retracted(?:\s+article)?|withdrawn(?:\s+article)?)\s*[\])]?\s*[:.—–-]+\s*"));
+static MARKUP: LazyLock<Regex> = LazyLock::new(|| pattern(r"</?[A-Za-z][^<>]{0,60}>"));
 
 /// A title without markup, and whether it announces that the work was retracted.
 pub(super) fn clean(title: &str) -> (String, bool) {

@@ -3,6 +3,7 @@
 use super::line::{Line, Piece};
 use super::paragraph::{Setting, apart, append};
 use crate::read::{date, layout};
+use crate::text::pattern;
 use regex::Regex;
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -20,13 +21,13 @@ pub(super) struct Front {
 const LONGEST: usize = 40;
 
 static INSTITUTION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:universit\w*|department|dept|institut\w*|hospital|clinic\w*|school|faculty|centre|center|college|laborator\w*|division|academy|journal|article|review|research|vol|doi|received|accepted|published|correspond\w*|abstract|e-?mail)\b|@|https?:")
-        .expect("a constant pattern")
+    pattern(
+        r"(?i)\b(?:universit\w*|department|dept|institut\w*|hospital|clinic\w*|school|faculty|centre|center|college|laborator\w*|division|academy|journal|article|review|research|vol|doi|received|accepted|published|correspond\w*|abstract|e-?mail)\b|@|https?:",
+    )
 });
 
-static OPENING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:abstract|summary|background|objectives?|introduction|purpose|aims?)\b").expect("a constant pattern")
-});
+static OPENING: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^(?:abstract|summary|background|objectives?|introduction|purpose|aims?)\b"));
 
 /// Takes the head off the lines. `named` is the title that the file itself gives.
 pub(super) fn take(

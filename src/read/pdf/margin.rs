@@ -1,6 +1,7 @@
 //! What pages repeat at their head and foot: running titles, journal names and page numbers.
 
 use super::page::{Page, Stretch};
+use crate::text::pattern;
 use regex::Regex;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -8,9 +9,8 @@ use std::sync::LazyLock;
 /// Rows at either end of a page that may belong to its margin.
 const ROWS: usize = 3;
 
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^[\s\-–—|]*(?:page|p\.)?\s*(?:\d{1,5}|[ivxl]{1,6})(?:\s*(?:of|/)\s*\d{1,5})?[\s\-–—|]*$").expect("a constant pattern")
-});
+static NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^[\s\-–—|]*(?:page|p\.)?\s*(?:\d{1,5}|[ivxl]{1,6})(?:\s*(?:of|/)\s*\d{1,5})?[\s\-–—|]*$"));
 
 /// Takes running heads, feet and page numbers out of the pages; gives what was taken from the first two, which may name the article.
 pub(super) fn take(pages: &mut [Page]) -> Vec<String> {

@@ -2,6 +2,7 @@
 
 use super::line::{Line, Piece};
 use crate::read::layout::{self, Shape};
+use crate::text::pattern;
 use regex::Regex;
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -38,8 +39,9 @@ pub(super) struct Setting {
 }
 
 static CAPTION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?i:supplementary\s+)?(?:Figure|FIGURE|Fig\.?|FIG\.?|Table|TABLE|Scheme|Box|Chart)\s+(?:S|[A-Z])?\d{1,3}[a-z]?\s*(?:[.:|–—-]|\s\p{Lu})")
-        .expect("a constant pattern")
+    pattern(
+        r"^(?i:supplementary\s+)?(?:Figure|FIGURE|Fig\.?|FIG\.?|Table|TABLE|Scheme|Box|Chart)\s+(?:S|[A-Z])?\d{1,3}[a-z]?\s*(?:[.:|–—-]|\s\p{Lu})",
+    )
 });
 
 /// Words that stand before a hyphen of their own: "anti-inflammatory" keeps it where a line ends after "anti-".
