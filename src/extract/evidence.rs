@@ -75,8 +75,8 @@ pub fn hinted_design(text: &str) -> Option<StudyDesign> {
 /// Whether one of the words stands in the text, outside the phrases in which it means something else.
 fn has_any(text: &str, words: &[String], spec: &DesignSpec) -> bool {
     words.iter().any(|word| {
-        text.match_indices(word.as_str()).any(|(at, found)| {
-            let end = at + found.len();
+        memchr::memmem::find_iter(text.as_bytes(), word).any(|at| {
+            let end = at + word.len();
             let before = text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
             let after = text[end..].chars().next().is_none_or(|c| !c.is_alphanumeric());
             let excepted =

@@ -6,9 +6,11 @@ mod unwrap;
 mod worded;
 
 use super::claim::Argument;
+use super::context;
 use super::cues::Cues;
 use super::tree::Tree;
 use crate::annotate::Mention;
+use crate::text::Span;
 
 /// The place of an argument in its claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,8 +90,8 @@ impl Phrases<'_> {
     /// The longest mentions that cover the token; several where an ellipsis names several things.
     pub fn mentions_at(&self, token: usize) -> Vec<&Mention> {
         let span = self.tree.tokens[token].span;
-        let end = self.mentions.partition_point(|m| m.span.start <= span.start);
-        let covering = self.mentions[..end].iter().rev().take(60).filter(|m| m.span.contains(span));
+        let before = context::mentions_in(self.mentions, Span::new(self.tree.span.start, span.start + 1));
+        let covering = before.iter().rev().filter(|m| m.span.contains(span));
         let longest = covering.clone().map(|m| m.span.len()).max().unwrap_or(0);
         // Of "collagen type I/III" the mention with the words filled in covers all, the other only its part.
         let filled = covering.clone().any(|m| m.span.len() == longest && m.text != m.span.of(self.tree.text));

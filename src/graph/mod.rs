@@ -8,6 +8,7 @@ mod evidence;
 mod identity;
 mod line;
 mod measurement;
+mod order;
 mod prefix;
 mod quads;
 pub mod vocabulary;

@@ -3,7 +3,7 @@
 use super::identity::part_iri;
 use super::vocabulary::{self, bibo, biolink, cito, dcterms, evi, foaf, prov, skos};
 use super::{Base, Prefixes, article_iri, claim_iri, content_hash, entity_iri, entry_iri, software_iri, work_iri};
-use super::{biolink_form, evidence, measurement};
+use super::{biolink_form, evidence, measurement, order};
 use crate::annotate::{Entity, Mention};
 use crate::document::{Document, Identifiers, Reference, Traceability};
 use crate::extract::{Argument, Assertion, Certainty, Claim};
@@ -11,8 +11,6 @@ use crate::text::TextIndex;
 use oxigraph::model::vocab::{rdf, rdfs, xsd};
 use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, Quad, Term};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
-use std::ops::Range;
 
 /// What is known of an entity beyond its label: a lexicon or an ontology.
 pub trait Describe: Sync {
@@ -119,21 +117,7 @@ pub fn quads(document: &Document, mentions: &[Mention], claims: &[Claim], option
     for (work, reference) in works {
         describe_work(&mut w, &work, reference);
     }
-    sorted(w.quads)
-}
-
-/// Sorts quads by graph and then by line, and leaves each once. All lines stand in one text: a string for each took a tenth of all time.
-fn sorted(quads: Vec<Quad>) -> Vec<Quad> {
-    let mut text = String::new();
-    let mut lines: Vec<(Range<usize>, Quad)> = Vec::with_capacity(quads.len());
-    for quad in quads {
-        let start = text.len();
-        let _ = write!(text, "{}{quad}", quad.graph_name);
-        lines.push((start..text.len(), quad));
-    }
-    lines.sort_unstable_by(|(a, _), (b, _)| text[a.clone()].cmp(&text[b.clone()]));
-    lines.dedup_by(|(a, _), (b, _)| text[a.clone()] == text[b.clone()]);
-    lines.into_iter().map(|(_, quad)| quad).collect()
+    order::sorted(w.quads)
 }
 
 /// A date as precise as it is given.

@@ -2,7 +2,7 @@
 
 use super::error::ModelError;
 use super::hash;
-use super::network::{BLOCK, Layer, Reader};
+use super::network::{BLOCK, Layer, Reader, widely};
 
 /// Values of the vector of a word.
 pub(crate) const WIDTH: usize = BLOCK;
@@ -47,6 +47,8 @@ fn last_word(form: &str) -> &str {
     form.rsplit(' ').next().unwrap_or(form)
 }
 
+/// Words that a convolution reads together.
+const TOGETHER: usize = 2;
 /// Slots of the index of words, in powers of two.
 const SLOT_BITS: u32 = 16;
 /// Slots that a word may stand in.
@@ -116,33 +118,41 @@ impl Encoder {
         let mut vectors = vec![[1; WIDTH]; clues.len() + 2];
         let largest = i16::MAX >> self.shift;
         for (clue, out) in clues.iter().zip(&mut vectors[1..]) {
-            let words = self.words.get(self.row(clue.word));
-            let rows = self.tables.iter().zip(&clue.rows).filter_map(|(table, row)| table.get(usize::from(*row)));
-            let mut sum = [0; WIDTH];
-            for row in words.into_iter().chain(rows) {
-                for (s, r) in sum.iter_mut().zip(row) {
-                    *s += i16::from(*r as i8);
-                }
-            }
-            *out = sum.map(|s: i16| s.clamp(-largest, largest) << self.shift);
+            let mut rows = [&[0; WIDTH]; 1 + TABLES.len()];
+            let tables = self.tables.iter().zip(&clue.rows).map(|(table, row)| table.get(usize::from(*row)));
+            let found = std::iter::once(self.words.get(self.row(clue.word))).chain(tables);
+            rows.iter_mut().zip(found.flatten()).for_each(|(row, found)| *row = found);
+            let sum = sum(&rows);
+            *out = sum.map(|s| s.clamp(-largest, largest) << self.shift);
         }
         for layer in &self.layers {
             let before = vectors.clone();
-            let mut windows = before.windows(WINDOW / WIDTH).map(|w| w.as_flattened());
-            for out in vectors[1..=clues.len()].chunks_mut(2) {
-                match (out, windows.next(), windows.next()) {
-                    ([a, b], Some(left), Some(right)) => {
-                        let [of_left, of_right] = layer.values(0, [left, right]);
-                        add_positive(a, &of_left);
-                        add_positive(b, &of_right);
-                    }
-                    ([a], Some(last), None) => add_positive(a, &layer.values(0, [last])[0]),
-                    _ => {}
-                }
+            for (group, out) in vectors[1..=clues.len()].chunks_mut(TOGETHER).enumerate() {
+                // The last group is filled up with its last word.
+                let window = |i: usize| before[group * TOGETHER + i.min(out.len() - 1)..][..WINDOW / WIDTH].as_flattened();
+                let found = layer.values(0, std::array::from_fn::<_, TOGETHER, _>(window));
+                out.iter_mut().zip(&found).for_each(|(vector, values)| add_positive(vector, values));
             }
         }
         vectors
     }
+}
+
+/// The sum of some rows.
+#[inline(never)]
+fn sum(rows: &[&[u8; WIDTH]]) -> Vector {
+    widely(
+        #[inline(always)]
+        || {
+            let mut sum = [0; WIDTH];
+            for row in rows {
+                for (s, r) in sum.iter_mut().zip(*row) {
+                    *s += i16::from(*r as i8);
+                }
+            }
+            sum
+        },
+    )
 }
 
 /// Adds the outputs of a layer that are above zero.

@@ -24,8 +24,8 @@ pub(crate) struct Layer {
 }
 
 impl Layer {
-    /// A block of outputs for each of some inputs, on a scale of the layer's own. Two inputs at once take little more time than one: the
-    /// weights are read once.
+    /// A block of outputs for each of some inputs, on a scale of the layer's own. A few inputs at once take less time than one after the other:
+    /// the weights are read once.
     #[inline]
     pub(crate) fn scores<const N: usize>(&self, block: usize, inputs: [&[i16]; N]) -> [[i16; BLOCK]; N] {
         accumulate([self.bias[block]; N], &self.rows[block * self.inputs..][..self.inputs], inputs)

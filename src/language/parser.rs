@@ -123,12 +123,8 @@ impl Parser {
     /// The hidden values of a state. `parts` is filled as words come to stand in places.
     fn hidden(&self, state: &State<'_>, vectors: &[Vector], parts: &mut Parts, found: &mut Vec<u16>) -> Hidden {
         facts(state, found);
-        let mut sum = self.bias;
-        for (place, word) in places(state).into_iter().enumerate() {
-            if word >= state.root() {
-                add(&mut sum, &self.outside[place * 2 + word - state.root()]);
-                continue;
-            }
+        let places = places(state);
+        for (place, &word) in places.iter().enumerate().filter(|(_, word)| **word < state.root()) {
             let at = &mut parts.at[word * PLACES + place];
             if *at == 0 {
                 let mut part = [0; HIDDEN];
@@ -138,11 +134,27 @@ impl Parser {
                 parts.values.push(part);
                 *at = parts.values.len();
             }
-            add(&mut sum, &parts.values[*at - 1]);
         }
-        add_rows(&mut sum, &self.facts, found);
-        sum.map(|h| h.max(0))
+        let shown: [&Hidden; PLACES] = std::array::from_fn(|place| match places[place].checked_sub(state.root()) {
+            Some(outside) => &self.outside[place * 2 + outside],
+            None => &parts.values[parts.at[places[place] * PLACES + place] - 1],
+        });
+        sum(&self.bias, &shown, &self.facts, found).map(|h| h.max(0))
     }
+}
+
+/// The sum of some parts, and of some rows of a table.
+#[inline(never)]
+fn sum(bias: &Hidden, parts: &[&Hidden], table: &[Hidden], rows: &[u16]) -> Hidden {
+    widely(
+        #[inline(always)]
+        || {
+            let mut all = *bias;
+            parts.iter().for_each(|part| add(&mut all, part));
+            rows.iter().for_each(|&row| add(&mut all, &table[usize::from(row)]));
+            all
+        },
+    )
 }
 
 #[inline(always)]
@@ -150,19 +162,6 @@ fn add(sum: &mut Hidden, part: &Hidden) {
     for (s, p) in sum.iter_mut().zip(part) {
         *s = s.saturating_add(*p);
     }
-}
-
-/// Adds the rows at these places of a table.
-#[inline(never)]
-fn add_rows(sum: &mut Hidden, table: &[Hidden], rows: &[u16]) {
-    *sum = widely(
-        #[inline(always)]
-        || {
-            let mut all = *sum;
-            rows.iter().for_each(|&row| add(&mut all, &table[usize::from(row)]));
-            all
-        },
-    );
 }
 
 /// The score of each transition.
