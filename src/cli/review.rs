@@ -18,22 +18,18 @@ use std::io::Write;
 
 /// Keeps a verdict, or lists, imports and exports them.
 pub fn run(args: &Review, setting: &Setting) -> Result<Status> {
-    let reads = matches!(
-        args.command,
-        ReviewCommand::List(_) | ReviewCommand::Export(_) | ReviewCommand::Precision(_) | ReviewCommand::Source { suggest: true, .. }
-    );
-    let store = if reads { setting.open()? } else { setting.open_to_write()? };
-    let store = &*store;
     match &args.command {
-        ReviewCommand::List(table) => return verdicts(store, table, TableFormat::Table),
-        ReviewCommand::Export(table) => return verdicts(store, table, TableFormat::Csv),
-        ReviewCommand::Precision(table) => return precision(store, table),
-        ReviewCommand::Source { id, suggest: true, .. } => {
-            // Suggesting decides nothing, so nobody needs to be named.
-            return suggest(&Reviewer::new(store, store.base(), "nobody", jiff::Timestamp::now())?, &full(store, id)?, setting);
-        }
-        _ => {}
+        ReviewCommand::List(table) => verdicts(&*setting.open()?, table, TableFormat::Table),
+        ReviewCommand::Export(table) => verdicts(&*setting.open()?, table, TableFormat::Csv),
+        ReviewCommand::Precision(table) => precision(&*setting.open()?, table),
+        ReviewCommand::Source { id, suggest: true, .. } => suggest(&*setting.open()?, id, setting),
+        _ => decide(args, setting),
     }
+}
+
+/// Keeps one verdict, or those of a file.
+fn decide(args: &Review, setting: &Setting) -> Result<Status> {
+    let store = &*setting.open_to_write()?;
     let reviewer = Reviewer::new(store, store.base(), args.curator.as_deref().unwrap_or_default(), jiff::Timestamp::now())?;
     let comment = args.comment.as_deref().unwrap_or_default();
     let claim = |id: &str| full(store, id);
@@ -57,7 +53,7 @@ pub fn run(args: &Review, setting: &Setting) -> Result<Status> {
         ReviewCommand::Waive { id, reason } => reviewer.waive(id, reason)?,
         ReviewCommand::Undo { id } => reviewer.undo(&claim(id)?, comment)?,
         ReviewCommand::Import { file } => return import(&reviewer, file, store, setting),
-        ReviewCommand::List(_) | ReviewCommand::Export(_) | ReviewCommand::Precision(_) => bail!("handled above"),
+        ReviewCommand::List(_) | ReviewCommand::Export(_) | ReviewCommand::Precision(_) => bail!("this decides nothing"),
     };
     store.flush()?;
     setting.terminal.note(told(&decision));
@@ -88,9 +84,11 @@ fn entity(store: &dyn GraphStore, name: &str) -> Result<NamedNode> {
     }
 }
 
-fn suggest(reviewer: &Reviewer<'_>, id: &str, setting: &Setting) -> Result<Status> {
+fn suggest(store: &dyn GraphStore, id: &str, setting: &Setting) -> Result<Status> {
+    // Suggesting decides nothing, so nobody needs to be named.
+    let reviewer = Reviewer::new(store, store.base(), "nobody", jiff::Timestamp::now())?;
     let mut out = Output::stdout();
-    let found = reviewer.suggest(id)?;
+    let found = reviewer.suggest(&full(store, id)?)?;
     for one in &found {
         let work = Prefixes::shipped().shorten(&one.work);
         writeln!(

@@ -2,7 +2,7 @@
 
 use super::Error;
 use super::curated::{asserted, decided};
-use super::hand::Hand;
+use super::hand::{Hand, Pattern};
 use crate::graph::Base;
 use crate::graph::vocabulary::{dcterms, evi, prov};
 use oxigraph::model::vocab::{rdf, rdfs};
@@ -46,12 +46,14 @@ type Found = Result<Vec<Quad>, StorageError>;
 
 /// The statements about `subject` in `graph`.
 fn about(t: &impl Hand, subject: &NamedNode, property: Option<NamedNodeRef<'_>>, graph: &NamedNode) -> Found {
-    t.quads_for_pattern(Some(subject.as_ref().into()), property, None, Some(graph.as_ref().into())).collect()
+    let (subject, graph) = (Some(subject.as_ref().into()), Some(graph.as_ref().into()));
+    t.matching(Pattern { subject, property, object: None, graph }).collect()
 }
 
 /// Whether anything says `property object`.
 fn said(t: &impl Hand, property: NamedNodeRef<'_>, object: &NamedNode) -> Result<bool, StorageError> {
-    Ok(t.quads_for_pattern(None, Some(property), Some(object.as_ref().into()), None).next().transpose()?.is_some())
+    let pattern = Pattern { property: Some(property), object: Some(object.as_ref().into()), ..Pattern::default() };
+    Ok(t.matching(pattern).next().transpose()?.is_some())
 }
 
 /// Incoming statements of a shared graph, by subject.
@@ -67,7 +69,8 @@ fn by_subject<'a>(quads: &'a [Quad], graph: &NamedNode) -> BTreeMap<&'a NamedNod
 
 /// Puts `quads` in the place of the article, and brings the shared graphs into line.
 pub(super) fn replace(t: &mut impl Hand, base: &Base, article: &NamedNode, quads: &[Quad]) -> Result<(), Error> {
-    let old: Vec<Quad> = t.quads_for_pattern(None, None, None, Some(article.as_ref().into())).collect::<Result<_, _>>()?;
+    let whole = Pattern { graph: Some(article.as_ref().into()), ..Pattern::default() };
+    let old: Vec<Quad> = t.matching(whole).collect::<Result<_, _>>()?;
     old.iter().for_each(|q| t.remove(q.as_ref()));
     let own = quads.iter().filter(|q| q.graph_name.as_ref() == GraphNameRef::from(article.as_ref()));
     own.for_each(|q| t.insert(q.as_ref()));
@@ -124,8 +127,8 @@ fn entities(t: &mut impl Hand, base: &Base, old: &[Quad], quads: &[Quad]) -> Res
     let mut candidates: Vec<NamedNode> = objects(old, evi::OF_ENTITY).into_iter().filter(|e| !now.contains(e)).collect();
     let curation = base.curation_graph();
     while let Some(entity) = candidates.pop() {
-        let decided =
-            t.quads_for_pattern(None, None, Some(entity.as_ref().into()), Some(curation.as_ref().into())).next().transpose()?.is_some();
+        let (object, graph_of_decisions) = (Some(entity.as_ref().into()), Some(curation.as_ref().into()));
+        let decided = t.matching(Pattern { object, graph: graph_of_decisions, ..Pattern::default() }).next().transpose()?.is_some();
         if decided || said(t, evi::OF_ENTITY, &entity)? || said(t, rdfs::SUB_CLASS_OF, &entity)? {
             continue;
         }
@@ -144,7 +147,7 @@ fn works<T: Hand>(t: &mut T, base: &Base, article: &NamedNode, old: &[Quad], qua
     let graph = base.works_graph();
     let others = |t: &T, work: &NamedNode| -> Result<bool, StorageError> {
         for property in [evi::REFERS_TO, evi::ADDS_WORK] {
-            for quad in t.quads_for_pattern(None, Some(property), Some(work.as_ref().into()), None) {
+            for quad in t.matching(Pattern { property: Some(property), object: Some(work.as_ref().into()), ..Pattern::default() }) {
                 if quad?.graph_name.as_ref() != GraphNameRef::from(article.as_ref()) {
                     return Ok(true);
                 }

@@ -41,14 +41,8 @@ impl Store {
         }
         let (removed, added) = draft.settle()?;
         if !removed.is_empty() {
-            let mut witness = None;
-            for quad in &added {
-                if !self.engine.contains(quad)? {
-                    witness = Some(quad);
-                    break;
-                }
-            }
-            if let Some(witness) = witness {
+            let is_new = |quad| self.engine.contains(quad).map(|kept| (!kept).then_some(quad)).transpose();
+            if let Some(witness) = added.iter().find_map(is_new).transpose()? {
                 note(&place.path, witness, &removed)?;
             }
         }
@@ -91,10 +85,10 @@ pub(super) fn is_left(store: &Path) -> bool {
 
 /// Takes out what a batch before left, if its load was done.
 pub(super) fn finish(engine: &oxigraph::store::Store, store: &Path) -> Result<(), Error> {
-    let path = store.join(LEAVING);
-    if !path.exists() {
+    if !is_left(store) {
         return Ok(());
     }
+    let path = store.join(LEAVING);
     let file = BufReader::new(File::open(&path).map_err(io(&path))?);
     let broken = |source| Error::Rdf { path: path.clone(), source };
     let quads = RdfParser::from_format(RdfFormat::NQuads).for_reader(file).collect::<Result<Vec<Quad>, _>>().map_err(broken)?;

@@ -1,7 +1,7 @@
 //! What a claim asserts once the curators' decisions are counted, and the plain triples that follow.
 
 use super::Error;
-use super::hand::{Hand, object, subjects};
+use super::hand::{Hand, Pattern, object, subjects};
 use crate::graph::Base;
 use crate::graph::vocabulary::{evi, prov};
 use oxigraph::model::vocab::rdf;
@@ -11,7 +11,8 @@ use oxigraph::store::StorageError;
 /// Whether anybody decided anything.
 pub(super) fn decided(t: &impl Hand, base: &Base) -> Result<bool, StorageError> {
     let curation = base.curation_graph();
-    Ok(t.quads_for_pattern(None, Some(evi::VERDICT), None, Some(GraphNameRef::from(curation.as_ref()))).next().transpose()?.is_some())
+    let verdicts = Pattern { property: Some(evi::VERDICT), graph: Some(curation.as_ref().into()), ..Pattern::default() };
+    Ok(t.matching(verdicts).next().transpose()?.is_some())
 }
 
 /// The newest decision on a thing, and its verdict.
@@ -66,8 +67,9 @@ fn effective(t: &impl Hand, claim: NamedOrBlankNodeRef<'_>) -> Result<Option<Tri
 pub(super) fn asserted(t: &impl Hand, base: &Base, triple: &Triple) -> Result<bool, Error> {
     let subject = Term::from(triple.subject.clone());
     // Whichever of the two has fewer claims ends the search.
-    let mut by_subject = t.quads_for_pattern(None, Some(rdf::SUBJECT), Some(subject.as_ref()), None);
-    let mut by_object = t.quads_for_pattern(None, Some(rdf::OBJECT), Some(triple.object.as_ref()), None);
+    let claims = |property, object| t.matching(Pattern { property: Some(property), object: Some(object), ..Pattern::default() });
+    let mut by_subject = claims(rdf::SUBJECT, subject.as_ref());
+    let mut by_object = claims(rdf::OBJECT, triple.object.as_ref());
     let curation = base.curation_graph();
     loop {
         for found in [by_subject.next(), by_object.next()] {

@@ -48,7 +48,7 @@ impl Store {
     /// # Errors
     /// Where the engine fails.
     pub fn memory_under(base: Base) -> Result<Self, Error> {
-        Self::start(oxigraph::store::Store::new()?, base, None)
+        Self::empty(base)?.started()
     }
 
     /// The store in the directory `path`, which must be one.
@@ -56,7 +56,7 @@ impl Store {
     /// # Errors
     /// Where there is no store, another process holds it, or its format is another.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        Self::at(Place::take(path, None, false)?)
+        Self::at(Place::take(path, None, false)?)?.started()
     }
 
     /// The store in the directory `path`, for reading alone: others may read it at the same time, and to write is an error.
@@ -70,8 +70,7 @@ impl Store {
             drop(place);
             return Self::open(path);
         }
-        let (engine, base) = (Self::engine(&place)?, place.base.clone());
-        Ok(Self::new(engine, base, Some(place)))
+        Self::at(place)
     }
 
     /// The store in the directory `path`, made where there is none; `base` counts for a new store, and must be that of an old one.
@@ -79,18 +78,12 @@ impl Store {
     /// # Errors
     /// As [`Store::open`], and where the directory holds other files or the base is another.
     pub fn create(path: &Path, base: Option<&Base>) -> Result<Self, Error> {
-        Self::at(Place::take(path, base, true)?)
+        Self::at(Place::take(path, base, true)?)?.started()
     }
 
     fn at(place: Place) -> Result<Self, Error> {
-        let (engine, base) = (Self::engine(&place)?, place.base.clone());
-        batch::recover(&engine, &place)?;
-        Self::start(engine, base, Some(place))
-    }
-
-    fn engine(place: &Place) -> Result<oxigraph::store::Store, Error> {
         let data = place.data();
-        Ok(match place.engine {
+        let engine = match place.engine {
             #[cfg(feature = "disk")]
             Engine::RocksDb if place.hold == Hold::Read => oxigraph::store::Store::open_read_only(&data)?,
             #[cfg(feature = "disk")]
@@ -105,7 +98,8 @@ impl Store {
                 }
                 store
             }
-        })
+        };
+        Ok(Self::new(engine, place.base.clone(), Some(place)))
     }
 
     /// A store in memory that holds nothing at all, to work out a change in.
@@ -117,10 +111,13 @@ impl Store {
         Self { engine, base, place, writing: Mutex::new(()), dirty: AtomicBool::new(false) }
     }
 
-    fn start(engine: oxigraph::store::Store, base: Base, place: Option<Place>) -> Result<Self, Error> {
-        let store = Self::new(engine, base, place);
-        store.refresh_ontology()?;
-        Ok(store)
+    /// Puts right what a killed process or another version of the program left.
+    fn started(self) -> Result<Self, Error> {
+        if let Some(place) = &self.place {
+            batch::recover(&self.engine, place)?;
+        }
+        self.refresh_ontology()?;
+        Ok(self)
     }
 
     /// Puts the program's ontology in the place of the one kept, where they differ.
@@ -161,7 +158,7 @@ impl Store {
         let mut transaction = self.engine.start_transaction()?;
         let done = change(&mut transaction)?;
         transaction.commit()?;
-        self.dirty.store(true, Ordering::Release);
+        self.touched();
         Ok(done)
     }
 

@@ -10,16 +10,29 @@ use std::hash::{BuildHasher as _, Hash};
 /// Statements found, one after the other.
 pub(super) type Matches<'a> = Box<dyn Iterator<Item = Result<Quad, StorageError>> + 'a>;
 
+/// The parts that statements are asked for by.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Pattern<'p> {
+    pub(super) subject: Option<NamedOrBlankNodeRef<'p>>,
+    pub(super) property: Option<NamedNodeRef<'p>>,
+    pub(super) object: Option<TermRef<'p>>,
+    pub(super) graph: Option<GraphNameRef<'p>>,
+}
+
+impl Pattern<'_> {
+    /// Whether a statement has these parts.
+    fn fits(&self, quad: &Quad) -> bool {
+        self.subject.is_none_or(|s| quad.subject.as_ref() == s)
+            && self.property.is_none_or(|p| quad.predicate.as_ref() == p)
+            && self.object.is_none_or(|o| quad.object.as_ref() == o)
+            && self.graph.is_none_or(|g| quad.graph_name.as_ref() == g)
+    }
+}
+
 /// Reads what is there with the changes made so far, and changes it.
 pub(super) trait Hand {
     /// The statements that have these parts.
-    fn quads_for_pattern(
-        &self,
-        subject: Option<NamedOrBlankNodeRef<'_>>,
-        property: Option<NamedNodeRef<'_>>,
-        object: Option<TermRef<'_>>,
-        graph: Option<GraphNameRef<'_>>,
-    ) -> Matches<'_>;
+    fn matching(&self, pattern: Pattern<'_>) -> Matches<'_>;
 
     /// Adds a statement.
     fn insert(&mut self, quad: QuadRef<'_>);
@@ -29,14 +42,9 @@ pub(super) trait Hand {
 }
 
 impl Hand for Transaction<'_> {
-    fn quads_for_pattern(
-        &self,
-        subject: Option<NamedOrBlankNodeRef<'_>>,
-        property: Option<NamedNodeRef<'_>>,
-        object: Option<TermRef<'_>>,
-        graph: Option<GraphNameRef<'_>>,
-    ) -> Matches<'_> {
-        Box::new(Transaction::quads_for_pattern(self, subject, property, object, graph))
+    fn matching(&self, pattern: Pattern<'_>) -> Matches<'_> {
+        let Pattern { subject, property, object, graph } = pattern;
+        Box::new(self.quads_for_pattern(subject, property, object, graph))
     }
 
     fn insert(&mut self, quad: QuadRef<'_>) {
@@ -82,10 +90,13 @@ impl<'a> Draft<'a> {
     /// The engine keeps numbers, dates and the like as values: "3" is the same whether it came as `xsd:int` or `xsd:integer`. What goes is told as the
     /// engine tells it, so what comes has to be as well before it is known that a statement goes and comes.
     pub(super) fn settle(self) -> Result<(Vec<Quad>, Vec<Quad>), StorageError> {
+        let added: Vec<Quad> = self.added.into_iter().flatten().collect();
+        if self.removed.is_empty() {
+            return Ok((Vec::new(), added));
+        }
         let place = |q: &Quad| (q.subject.clone(), q.predicate.clone(), q.graph_name.clone());
         let is_value = |q: &Quad| matches!(&q.object, Term::Literal(literal) if literal.datatype() != xsd::STRING);
         let going: HashSet<_> = self.removed.iter().filter(|q| is_value(q)).map(place).collect();
-        let added: Vec<Quad> = self.added.into_iter().flatten().collect();
         let values = oxigraph::store::Store::new()?;
         values.extend(added.iter().filter(|q| is_value(q) && going.contains(&place(q))).cloned())?;
         let mut removed = self.removed;
@@ -107,13 +118,8 @@ impl<'a> Draft<'a> {
 }
 
 impl Hand for Draft<'_> {
-    fn quads_for_pattern(
-        &self,
-        subject: Option<NamedOrBlankNodeRef<'_>>,
-        property: Option<NamedNodeRef<'_>>,
-        object: Option<TermRef<'_>>,
-        graph: Option<GraphNameRef<'_>>,
-    ) -> Matches<'_> {
+    fn matching(&self, pattern: Pattern<'_>) -> Matches<'_> {
+        let Pattern { subject, property, object, graph } = pattern;
         let kept = self.engine.quads_for_pattern(subject, property, object, graph);
         let kept = kept.filter(|q| q.as_ref().map_or(true, |q| !self.removed.contains(q) && self.place(q.as_ref()).is_none()));
         let places = match (subject, object, graph) {
@@ -123,13 +129,8 @@ impl Hand for Draft<'_> {
             // Nothing asks for everything.
             _ => None,
         };
-        let fits = |q: &&Quad| {
-            subject.is_none_or(|s| q.subject.as_ref() == s)
-                && property.is_none_or(|p| q.predicate.as_ref() == p)
-                && object.is_none_or(|o| q.object.as_ref() == o)
-                && graph.is_none_or(|g| q.graph_name.as_ref() == g)
-        };
-        let new: Vec<Quad> = places.into_iter().flatten().filter_map(|&p| self.added[p as usize].as_ref()).filter(fits).cloned().collect();
+        let new: Vec<Quad> =
+            places.into_iter().flatten().filter_map(|&p| self.added[p as usize].as_ref()).filter(|q| pattern.fits(q)).cloned().collect();
         Box::new(kept.chain(new.into_iter().map(Ok)))
     }
 
@@ -163,10 +164,10 @@ impl Hand for Draft<'_> {
 
 /// The object of the first statement `subject property ?` in any graph.
 pub(super) fn object(t: &impl Hand, subject: NamedOrBlankNodeRef<'_>, property: NamedNodeRef<'_>) -> Result<Option<Term>, StorageError> {
-    Ok(t.quads_for_pattern(Some(subject), Some(property), None, None).next().transpose()?.map(|q| q.object))
+    Ok(t.matching(Pattern { subject: Some(subject), property: Some(property), ..Pattern::default() }).next().transpose()?.map(|q| q.object))
 }
 
 /// The subjects of `? property object` in any graph.
 pub(super) fn subjects(t: &impl Hand, property: NamedNodeRef<'_>, object: TermRef<'_>) -> Result<Vec<NamedOrBlankNode>, StorageError> {
-    t.quads_for_pattern(None, Some(property), Some(object), None).map(|q| q.map(|q| q.subject)).collect()
+    t.matching(Pattern { property: Some(property), object: Some(object), ..Pattern::default() }).map(|q| q.map(|q| q.subject)).collect()
 }
