@@ -65,10 +65,12 @@ impl<'a> Mechanisms<'a> {
 
     /// The `limit` best paths of at most `longest` steps from one entity to another, no entity twice; best is the highest product of beliefs.
     ///
-    /// The search is A* over partial paths, with the cost that is left in the graph without bounds as its estimate.
+    /// The search is A* over partial paths, with the cost that is left in the graph without bounds as its estimate; what is too many steps from
+    /// the end is not entered.
     pub fn paths(&self, from: &str, to: &str, longest: usize, limit: usize) -> Vec<MechanismPath> {
         let (Some(start), Some(end)) = (self.node(from), self.node(to)) else { return Vec::new() };
         let left = dijkstra(Reversed(&self.graph), end, None, |e| cost(e.weight().1));
+        let steps = dijkstra(Reversed(&self.graph), end, None, |_| 1);
         let mut found = Vec::new();
         let mut queue = BinaryHeap::new();
         let mut effort = 0;
@@ -84,13 +86,14 @@ impl<'a> Mechanisms<'a> {
                 }
                 continue;
             }
-            if partial.edges.len() >= longest || effort > EFFORT {
+            if effort > EFFORT {
                 continue;
             }
             let visited: Vec<NodeIndex> = partial.edges.iter().filter_map(|e| self.graph.edge_endpoints(*e).map(|p| p.0)).collect();
             for edge in self.graph.edges(partial.at) {
-                let Some(rest) = left.get(&edge.target()) else { continue };
-                if edge.target() == partial.at || visited.contains(&edge.target()) {
+                let (Some(rest), Some(steps)) = (left.get(&edge.target()), steps.get(&edge.target())) else { continue };
+                let too_far = partial.edges.len() + 1 + steps > longest;
+                if too_far || edge.target() == partial.at || visited.contains(&edge.target()) {
                     continue;
                 }
                 let cost = partial.cost + cost(edge.weight().1);
