@@ -19,8 +19,8 @@ import subprocess
 import sys
 import tempfile
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-EVIGRAPH = os.environ.get("EVIGRAPH", os.path.join(ROOT, os.environ.get("CARGO_TARGET_DIR", "target"), "release", "evigraph"))
+from measure import EVIGRAPH, ROOT, measured
+
 OXIGRAPH = os.environ.get("OXIGRAPH") or shutil.which("oxigraph")
 # What the required parameters are bound to: what the articles speak of most often, or second most.
 FREQUENT = {
@@ -33,18 +33,6 @@ FREQUENT = {
 }
 ONTOLOGY_GRAPH = "https://w3id.org/evigraph/graph/ontology"
 OWN = re.compile(r"<https://w3id\.org/evigraph/(?!ontology|graph)[^>]*")
-
-
-def measured(command, to=os.devnull):
-    """Runs a command, its output to a file: processor seconds, kilobytes at most."""
-    with open(to, "wb") as out, tempfile.TemporaryFile() as err:
-        process = subprocess.Popen(command, stdout=out, stderr=err)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            err.seek(0)
-            sys.exit(f"{command} failed: {err.read().decode()[-2000:]}")
-        return usage.ru_utime + usage.ru_stime, usage.ru_maxrss
 
 
 def same_rows(one, other):
@@ -77,10 +65,10 @@ def write_data(path, quads, folder, articles):
 def told(name, pairs):
     """A line about paired runs of ours and theirs."""
     ours, theirs = ([run[i] for run in pairs] for i in (0, 1))
-    ratio = statistics.median(a[0] / b[0] for a, b in pairs)
-    memory = [max(run[1] for run in runs) // 1024 for runs in (ours, theirs)]
-    times = [statistics.median(run[0] for run in runs) for runs in (ours, theirs)]
-    print(f"{name:24} {times[0]:9.3f} s {times[1]:9.3f} s  ratio {ratio:5.3f}  {memory[0]:6} MB {memory[1]:6} MB", flush=True)
+    ratio = statistics.median(a.processor / b.processor for a, b in pairs)
+    memory = [max(run.memory for run in runs) for runs in (ours, theirs)]
+    times = [statistics.median(run.processor for run in runs) for runs in (ours, theirs)]
+    print(f"{name:24} {times[0]:9.3f} s {times[1]:9.3f} s  ratio {ratio:5.3f}  {memory[0]:6.0f} MB {memory[1]:6.0f} MB", flush=True)
 
 
 def frequent(store, parameter):
@@ -120,14 +108,14 @@ def main():
         for which in ("ours", "theirs") if pair % 2 == 0 else ("theirs", "ours"):
             shutil.rmtree(os.path.join(folder, which), ignore_errors=True)
             command = [EVIGRAPH, "store", "load", data, "--store", ours] if which == "ours" else [OXIGRAPH, "load", "--location", theirs, "--file", data]
-            runs[which] = measured(command)
+            runs[which] = measured(*command)
         pairs.append((runs["ours"], runs["theirs"]))
     told("load", pairs)
     # What the program's own stores hold beside the statements of articles, and a dump leaves out: it names relations and codes.
     ontology = os.path.join(ROOT, "ontology", "evigraph.ttl")
-    measured([OXIGRAPH, "load", "--location", theirs, "--file", ontology, "--graph", ONTOLOGY_GRAPH])
-    measured([EVIGRAPH, "store", "compact", "--store", ours])
-    measured([OXIGRAPH, "optimize", "--location", theirs])
+    measured(OXIGRAPH, "load", "--location", theirs, "--file", ontology, "--graph", ONTOLOGY_GRAPH)
+    measured(EVIGRAPH, "store", "compact", "--store", ours)
+    measured(OXIGRAPH, "optimize", "--location", theirs)
 
     for path in sorted(glob.glob(os.path.join(ROOT, "queries", "explore", "*.rq"))):
         name = os.path.splitext(os.path.basename(path))[0]
@@ -145,7 +133,7 @@ def main():
             for which in ("ours", "theirs") if pair % 2 == 0 else ("theirs", "ours"):
                 command = [EVIGRAPH, "query", path, *given, "--timeout", "600", "--format", "csv", "--store", ours] if which == "ours" else [
                     OXIGRAPH, "query", "--location", theirs, "--query-file", query, "--results-format", "csv", "--union-default-graph"]
-                runs[which] = measured(command, os.path.join(folder, f"{which}.csv"))
+                runs[which] = measured(*command, to=os.path.join(folder, f"{which}.csv"))
             if not same_rows(*(os.path.join(folder, f"{which}.csv") for which in runs)):
                 print(f"{name}: the answers differ")
             pairs.append((runs["ours"], runs["theirs"]))

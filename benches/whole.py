@@ -20,33 +20,14 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections import namedtuple
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(HERE)
-TARGET = os.path.join(ROOT, os.environ.get("CARGO_TARGET_DIR", "target"))
-EVIGRAPH = os.environ.get("EVIGRAPH", os.path.join(TARGET, "release", "evigraph"))
+from measure import EVIGRAPH, ROOT, TARGET, measured
+
+PEERS = os.path.join(ROOT, "benches", "peers")
 SAMPLE = os.path.join(ROOT, "data", "articles")
-Run = namedtuple("Run", "processor wall memory output")
 # What names an article: the copies have others.
 DOI = re.compile(r'(<article-id pub-id-type="doi">[^<]*)')
 NUMBER = re.compile(r'(<article-id pub-id-type="(?:pmid|pmc|pmcid)">\D*)(\d+)')
-
-
-def measured(*command, keep=False):
-    """Runs a command: processor seconds, seconds on the clock, megabytes at most."""
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        started = time.perf_counter()
-        process = subprocess.Popen([str(word) for word in command], stdout=out, stderr=err)
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            err.seek(0)
-            raise RuntimeError(f"{command} failed: {err.read().decode(errors='replace')[-2000:]}")
-        out.seek(0)
-        return Run(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, out.read() if keep else b"")
 
 
 def median(runs, field):
@@ -173,7 +154,7 @@ def peer_python(venv):
     if not os.path.exists(python):
         try:
             subprocess.run([sys.executable, "-m", "venv", venv], check=True)
-            subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", os.path.join(HERE, "peers", "requirements.txt")], check=True)
+            subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", os.path.join(PEERS, "requirements.txt")], check=True)
         except (OSError, subprocess.CalledProcessError) as error:
             shutil.rmtree(venv, ignore_errors=True)
             print(f"\nThe other programs cannot be installed ({error}): they are left out.", flush=True)
@@ -193,7 +174,10 @@ def gilda(python, folder, text):
     """Gilda's annotator with this program's vocabulary."""
     vocabulary, where = os.path.join(folder, "vocabulary.jsonl"), os.path.join(folder, "texts")
     measured(EVIGRAPH, "lexicon", "export", "--format", "jsonl", "-o", vocabulary, "-q")
-    theirs = json.loads(measured(python, os.path.join(HERE, "peers", "gilda_annotate.py"), vocabulary, where, keep=True).output)
+    told = os.path.join(folder, "gilda.json")
+    measured(python, os.path.join(PEERS, "gilda_annotate.py"), vocabulary, where, to=told)
+    with open(told, encoding="utf-8") as file:
+        theirs = json.load(file)
     out = os.path.join(folder, "mentions.jsonl")
     ours = measured(EVIGRAPH, "annotate", where, "--jobs", 1, "--format", "jsonl", "-o", out, "-q")
     with open(out, encoding="utf-8") as file:
@@ -210,7 +194,7 @@ def kgx(python, folder, articles):
     measured(EVIGRAPH, "ingest", articles, "--store", store, "-q")
     ours = {name: measured(EVIGRAPH, "export", name, "-o", to, "--store", store, "-q") for name, to in (("kgx", base), ("rdf", base + ".nq"))}
     files = [f"{base}_{part}.tsv" for part in ("nodes", "edges")]
-    theirs = measured(python, os.path.join(HERE, "peers", "kgx_transform.py"), base + ".nt", *files)
+    theirs = measured(python, os.path.join(PEERS, "kgx_transform.py"), base + ".nt", *files)
     with open(files[1], encoding="utf-8") as file:
         edges = sum(1 for _ in file) - 1
     table(f"A graph of {edges:,} edges written", ["program", "s", "edges/s", "MB of memory"])

@@ -7,13 +7,12 @@ import subprocess
 import tempfile
 import unittest
 
+from peers import EVIGRAPH, ROOT
 from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore, SPARQLUpdateStore
 from SPARQLWrapper import CSV, JSON, POST, TURTLE, XML, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-EVIGRAPH = os.environ.get("EVIGRAPH", os.path.join(ROOT, os.environ.get("CARGO_TARGET_DIR", "target"), "release", "evigraph"))
 TOKEN = "a token for the python clients"
 EX = Namespace("https://example.org/")
 CLAIMS = "SELECT ?claim ?quote { ?claim a evi:Claim ; evi:hasEvidence/oa:hasSelector/oa:exact ?quote } ORDER BY ?claim ?quote"
