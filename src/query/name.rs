@@ -5,7 +5,7 @@ use crate::graph::Prefixes;
 use crate::store::{Answer, GraphStore, QueryOptions};
 use oxigraph::model::vocab::xsd;
 use oxigraph::model::{Literal, NamedNode, Term, Variable};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr as _;
 
 /// What a parameter's value was taken for.
@@ -31,6 +31,10 @@ const NAMES: &str = "SELECT ?thing ?name ?rank WHERE {
   UNION { ?thing dcterms:title ?name . BIND(3 AS ?rank) }
   UNION { ?thing dcterms:source ?name . BIND(3 AS ?rank) }
 }";
+
+/// Ranks of [`NAMES`].
+const SYNONYM: u8 = 1;
+const TITLE: u8 = 3;
 
 /// Takes `value` for a term: `<IRI>` or an address, a CURIE with a known prefix, a literal (`\"text\"`, `\"text\"@en`, `5`, `true`), else a name that is
 /// looked up among the labels, synonyms and titles of the store.
@@ -113,39 +117,69 @@ struct Candidate {
     uses: u64,
 }
 
+type Candidates = BTreeMap<NamedNode, Candidate>;
+
+/// Takes in that a thing bears the name, by a kind of name of this rank.
+fn bears(candidates: &mut Candidates, thing: &NamedNode, rank: u8) {
+    let best = candidates.entry(thing.clone()).or_insert(Candidate { rank, uses: 0 });
+    best.rank = best.rank.min(rank);
+}
+
+/// Names with their things and ranks; of one name alone where it is given.
+fn names(store: &dyn GraphStore, name: Option<&str>, mut each: impl FnMut(&NamedNode, &str, u8)) -> Result<(), Error> {
+    let parameters = name.map(|name| (Variable::new_unchecked("name"), Literal::from(name).into())).into_iter().collect();
+    let options = QueryOptions { parameters, ..QueryOptions::default() };
+    let Answer::Solutions(rows) = store.query(NAMES, &options).map_err(Error::Store)? else { return Ok(()) };
+    for row in rows {
+        let row = row.map_err(Error::Store)?;
+        if let (Some(Term::NamedNode(thing)), Some(Term::Literal(rank))) = (row.get("thing"), row.get("rank")) {
+            let told = match row.get("name") {
+                Some(Term::Literal(name)) => name.value(),
+                _ => name.unwrap_or_default(),
+            };
+            each(thing, told, rank.value().parse().unwrap_or(9));
+        }
+    }
+    Ok(())
+}
+
+/// The things that bear the very name, in one of the usual cases; none unless it is a label or synonym. The store has these at hand.
+fn known(store: &dyn GraphStore, value: &str) -> Result<Candidates, Error> {
+    let value = value.trim();
+    let lower = value.to_lowercase();
+    let capital = lower.chars().next().map(|first| first.to_uppercase().chain(lower.chars().skip(1)).collect());
+    let spellings: BTreeSet<String> = [value.to_owned(), value.to_uppercase(), lower].into_iter().chain(capital).collect();
+    let mut candidates = Candidates::new();
+    for spelling in &spellings {
+        names(store, Some(spelling), |thing, _, rank| bears(&mut candidates, thing, rank))?;
+    }
+    if candidates.values().all(|c| c.rank > SYNONYM) {
+        candidates.clear();
+    }
+    Ok(candidates)
+}
+
 fn by_name(store: &dyn GraphStore, parameter: &str, value: &str) -> Result<Resolved, Error> {
     let wanted = folded(value);
     let singular = |name: &str| name.strip_suffix('s').filter(|n| n.len() > 2).unwrap_or(name).to_owned();
-    let mut candidates: BTreeMap<NamedNode, Candidate> = BTreeMap::new();
+    let mut candidates = known(store, value)?;
     let mut near: Vec<(usize, String)> = Vec::new();
     let allowed = (wanted.chars().count() / 3).clamp(1, 4);
-    let Answer::Solutions(rows) = store.query(NAMES, &QueryOptions::default()).map_err(Error::Store)? else {
-        return Err(Error::UnknownName { value: value.to_owned(), meant: String::new() });
-    };
-    for row in rows {
-        let row = row.map_err(Error::Store)?;
-        let (Some(Term::NamedNode(thing)), Some(Term::Literal(name)), Some(Term::Literal(rank))) =
-            (row.get("thing"), row.get("name"), row.get("rank"))
-        else {
-            continue;
-        };
-        let found = folded(name.value());
-        let mut rank: u8 = rank.value().parse().unwrap_or(9);
-        if found != wanted {
-            if singular(&found) != singular(&wanted) || wanted.is_empty() {
+    if candidates.is_empty() {
+        names(store, None, |thing, name, rank| {
+            let found = folded(name);
+            if found == wanted {
+                bears(&mut candidates, thing, rank);
+            } else if singular(&found) == singular(&wanted) && !wanted.is_empty() {
+                bears(&mut candidates, thing, rank + 4);
+            } else if rank < TITLE && found.len().abs_diff(wanted.len()) <= allowed {
                 // Titles are long; only names are worth a guess.
-                if rank < 3 && found.len().abs_diff(wanted.len()) <= allowed {
-                    let d = distance(&found, &wanted);
-                    if d <= allowed && !near.iter().any(|n| n.1 == name.value()) {
-                        near.push((d, name.value().to_owned()));
-                    }
+                let d = distance(&found, &wanted);
+                if d <= allowed && !near.iter().any(|n| n.1 == name) {
+                    near.push((d, name.to_owned()));
                 }
-                continue;
             }
-            rank += 4;
-        }
-        let best = candidates.entry(thing.clone()).or_insert(Candidate { rank, uses: 0 });
-        best.rank = best.rank.min(rank);
+        })?;
     }
     if candidates.len() > 1 {
         for (thing, candidate) in &mut candidates {
