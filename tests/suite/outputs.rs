@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used)]
 
 use crate::fixture::{Article, argument, clinic};
+use crate::program::run;
 use evigraph::analyse::{Assembly, Mechanisms, contradictions};
+use evigraph::annotate::{Category, Entity};
 use evigraph::export::*;
-use evigraph::extract::{Certainty, Relation};
+use evigraph::extract::{Assertion, Certainty, Relation};
 use evigraph::store::{GraphStore as _, Store};
 
 fn table(store: &Store, name: &str, filter: &Filter) -> String {
@@ -200,4 +202,28 @@ fn loops_hubs_and_communities_come_out_the_same_each_time() {
     assert!((mechanisms.hubs(9).iter().map(|h| h.rank).sum::<f64>() - 1.0).abs() < 1e-9);
     let communities = mechanisms.communities();
     assert_eq!(communities.iter().map(Vec::len).collect::<Vec<_>>(), [3, 2]);
+}
+
+#[test]
+fn a_path_is_sought_between_the_namesakes_that_are_joined() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::create(&folder.path().join("evigraph-store"), None).unwrap();
+    Article::new("lab.md")
+        .says("IL-6 raises pain.", ("IL-6", Relation::Increases, "pain"), &[], |_| {})
+        .says("IL-6 lowers BDNF.", ("IL-6", Relation::Decreases, "BDNF"), &[], |c| {
+            // Likelier by its name, but it leads nowhere.
+            if let Assertion::Mechanism { subject, .. } = &mut c.assertion {
+                subject.entity = Entity { id: Some("HGNC:9".to_owned()), label: "IL-6".to_owned(), category: Category::Gene };
+            }
+        })
+        .read_into(&store);
+    drop(store);
+    let (out, err, code) = run(folder.path(), &["path", "IL-6", "pain"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("IL-6 is taken for IL6 (HGNC:6018); so are called HGNC:9 too"), "{err}");
+    assert!(out.contains("IL-6 raises pain."), "{out}");
+    let (out, err, _) = run(folder.path(), &["path", "IL-6", "BDNF"]);
+    assert!(err.contains("(HGNC:9)") && out.contains("IL-6 lowers BDNF."), "{err}{out}");
+    let (out, err, _) = run(folder.path(), &["path", "pain", "IL-6"]);
+    assert!(err.contains("no path of at most") && out.lines().count() == 1, "{err}{out}");
 }
