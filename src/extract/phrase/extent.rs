@@ -81,7 +81,7 @@ impl Phrases<'_> {
         let quality = quality && self.tree.word(i + 1) != "-";
         matches!(
             token.tag,
-            "DT" | "PRP$" | "PDT" | "RB" | "RBR" | "RBS" | "JJR" | "JJS" | "CC" | "," | "IN" | "POS" | "." | ":" | "``" | "''"
+            "DT" | "PRP$" | "WP$" | "PDT" | "RB" | "RBR" | "RBS" | "JJR" | "JJS" | "CC" | "," | "IN" | "POS" | "." | ":" | "``" | "''"
         ) || quality
             || matches!(word.as_str(), "-" | "/" | "%")
     }

@@ -55,11 +55,18 @@ impl Reading<'_> {
         claim
     }
 
-    /// A short form that no vocabulary knows, with the label that the text gives it.
+    /// A thing that no mention names: as the vocabulary has it where its words are not those of the text ("inflammation" of "anti-inflammatory"),
+    /// else, where it is a short form, with the label that the text gives it.
     fn spelt_out(&self, mut argument: Argument) -> Argument {
-        if argument.entity.id.is_none()
-            && let Some(long) = self.arms.long_form(&argument.text)
-        {
+        if argument.entity.id.is_some() {
+            return argument;
+        }
+        let annotator = &self.extractor.annotator;
+        let reworded = argument.text != argument.span.of(&self.document.text);
+        if let Some(entity) = reworded.then(|| annotator.ground(&argument.text)).flatten() {
+            argument.xrefs = entity.id.iter().flat_map(|id| annotator.lexicon().xrefs(id)).collect();
+            argument.entity = entity;
+        } else if let Some(long) = self.arms.long_form(&argument.text) {
             long.clone_into(&mut argument.entity.label);
         }
         argument
