@@ -17,7 +17,9 @@ impl Comparisons<'_> {
         let Some((cue, rule)) = (from..to).find_map(|k| self.level_cue(k, from, to).map(|rule| (k, rule))) else { return };
         let Some(objects) = self.level_parts(cue, from, to) else { return };
         let own = || self.arms.own.clone().filter(|_| self.own);
-        let (subject, swapped) = match self.arms_between(from, to) {
+        // "… in the X group, and did not differ between men and women": what stands right behind the cue tells who is compared.
+        let near = (cue + 1..to.min(cue + 4)).find(|&k| self.is_between(k));
+        let (subject, swapped) = match self.arms_between(near.unwrap_or(from), to) {
             // "no changes in urea, bilirubin and glucose": one of a list is no arm.
             Sides::Named(Arm::Given(a), _) if objects.len() > 1 && among(&objects, &a) => return,
             Sides::Named(Arm::Given(a), swapped) => (Some(a), swapped),

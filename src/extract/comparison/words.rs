@@ -181,7 +181,7 @@ impl Comparisons<'_> {
     /// The two sides of "between A and B", "in A and B".
     pub(super) fn arms_between(&self, from: usize, to: usize) -> Sides {
         let opens = |k: usize| matches!(self.word(k).as_str(), "in" | "for" | "with" | "within" | "on" | "by" | "after");
-        let between = |k: usize| matches!(self.word(k).as_str(), "between" | "among" | "amongst" | "across");
+        let between = |k: usize| self.is_between(k);
         let mut found = Sides::Unnamed;
         for k in (from..to).filter(|&k| opens(k) || between(k)) {
             let end = self.phrase_end(k + 1, to, false);
@@ -219,6 +219,10 @@ impl Comparisons<'_> {
             }
         }
         found
+    }
+
+    pub(super) fn is_between(&self, i: usize) -> bool {
+        matches!(self.word(i).as_str(), "between" | "among" | "amongst" | "across")
     }
 
     fn joins(&self, i: usize) -> bool {

@@ -38,6 +38,7 @@ fn names_ages_doses_and_dates_are_no_results() {
     assert_eq!(told("IL-6 and MMP-3 at L4-L5 in T10 injury"), Vec::<String>::new());
     assert_eq!(told("A 62-year-old took 50 mg in 2023"), ["-", "-", "-"]);
     assert_eq!(told("8 of 40 patients (n = 40)"), ["8/40", "n40"]);
+    assert_eq!(told("2 of 3 patients and 4 of 4 controls"), ["2/3", "4/4"]);
 }
 
 /// Numbers as people write them: up to two decimals.
