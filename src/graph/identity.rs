@@ -275,6 +275,12 @@ mod tests {
     }
 
     #[test]
+    fn a_content_hash_is_the_sha_256_of_the_text() {
+        // The example of FIPS 180-2, B.1.
+        assert_eq!(content_hash("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+
+    #[test]
     fn articles_are_named_by_what_they_declare() {
         assert_eq!(article("doi:10.1000/x"), "https://doi.org/10.1000/x");
         assert_eq!(article("https://example.org/a"), "https://example.org/a");

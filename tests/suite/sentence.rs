@@ -228,3 +228,18 @@ fn claims_of(extractor: &Extractor, sentence: &str) -> Vec<Claim> {
     let documents = evigraph::read::read("rule.md", sentence.as_bytes(), Some(Format::Markdown)).expect("valid Markdown");
     documents.iter().flat_map(|d| extractor.extract(d).claims).collect()
 }
+
+#[test]
+fn a_sentence_without_claim_says_why() {
+    let annotator = Annotator::new(Lexicon::shipped().expect("the shipped lexicon opens"));
+    let extractor = Extractor::new(annotator, Rules::shipped().expect("the shipped rules compile"));
+    let page = "# Zinc\n\n## Methods\n\nCurcumin reduced IL-6.\n\n## Results\n\nThe knee lay still.\n\nThe dose was reduced.\n";
+    let documents = evigraph::read::read("page.md", page.as_bytes(), Some(Format::Markdown)).expect("valid Markdown");
+    let (found, parsed) = extractor.explain(&documents[0]);
+    assert_eq!(found.claims, []);
+    let why: Vec<&str> = parsed.iter().map(|p| p.silence.as_str()).collect();
+    let [methods, still, reduced] = why.as_slice() else { panic!("{why:?}") };
+    assert!(methods.contains("among methods"), "{methods}");
+    assert_eq!(*still, "no word in it triggers a rule");
+    assert!(reduced.starts_with("no rule finds") && reduced.ends_with("around reduced"), "{reduced}");
+}

@@ -39,6 +39,7 @@ fn names_ages_doses_and_dates_are_no_results() {
     assert_eq!(told("A 62-year-old took 50 mg in 2023"), ["-", "-", "-"]);
     assert_eq!(told("8 of 40 patients (n = 40)"), ["8/40", "n40"]);
     assert_eq!(told("2 of 3 patients and 4 of 4 controls"), ["2/3", "4/4"]);
+    assert_eq!(told("4/49 knees"), ["4/49"]);
 }
 
 /// Numbers as people write them: up to two decimals.
