@@ -1,6 +1,6 @@
 //! The embedded store: in memory or in a directory.
 
-use super::place::{Engine, FORMAT, Hold, Place, io, write_marker};
+use super::place::{Engine, FORMAT, Place, io, write_marker};
 use super::{
     Answer, Error, GraphStore, Home, QueryOptions, Services, UpdateOptions, answer, batch, deadline, dump, prepare, product, scan, services,
 };
@@ -85,7 +85,7 @@ impl Store {
         let data = place.data();
         let engine = match place.engine {
             #[cfg(feature = "disk")]
-            Engine::RocksDb if place.hold == Hold::Read => oxigraph::store::Store::open_read_only(&data)?,
+            Engine::RocksDb if place.hold == super::place::Hold::Read => oxigraph::store::Store::open_read_only(&data)?,
             #[cfg(feature = "disk")]
             Engine::RocksDb => oxigraph::store::Store::open(&data)?,
             #[cfg(not(feature = "disk"))]

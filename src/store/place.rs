@@ -52,6 +52,7 @@ pub(super) struct Place {
     /// The hash of the ontology it holds, where that is known.
     pub(super) ontology: Option<String>,
     /// Whether others may read it meanwhile.
+    #[cfg_attr(not(feature = "disk"), expect(dead_code, reason = "the one file is read whole"))]
     pub(super) hold: Hold,
     _lock: File,
 }
