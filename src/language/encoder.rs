@@ -118,11 +118,8 @@ impl Encoder {
         let mut vectors = vec![[1; WIDTH]; clues.len() + 2];
         let largest = i16::MAX >> self.shift;
         for (clue, out) in clues.iter().zip(&mut vectors[1..]) {
-            let mut rows = [&[0; WIDTH]; 1 + TABLES.len()];
-            let tables = self.tables.iter().zip(&clue.rows).map(|(table, row)| table.get(usize::from(*row)));
-            let found = std::iter::once(self.words.get(self.row(clue.word))).chain(tables);
-            rows.iter_mut().zip(found.flatten()).for_each(|(row, found)| *row = found);
-            let sum = sum(&rows);
+            let tables: [_; TABLES.len()] = std::array::from_fn(|i| self.tables[i].get(usize::from(clue.rows[i])));
+            let sum = sum(self.words.get(self.row(clue.word)), &tables);
             *out = sum.map(|s| s.clamp(-largest, largest) << self.shift);
         }
         for layer in &self.layers {
@@ -138,14 +135,14 @@ impl Encoder {
     }
 }
 
-/// The sum of some rows.
+/// The sum of the rows of a word.
 #[inline(never)]
-fn sum(rows: &[&[u8; WIDTH]]) -> Vector {
+fn sum(word: Option<&[u8; WIDTH]>, tables: &[Option<&[u8; WIDTH]>]) -> Vector {
     widely(
         #[inline(always)]
         || {
             let mut sum = [0; WIDTH];
-            for row in rows {
+            for row in word.iter().chain(tables.iter().flatten()) {
                 for (s, r) in sum.iter_mut().zip(*row) {
                     *s += i16::from(*r as i8);
                 }

@@ -135,7 +135,8 @@ fn names(store: &dyn GraphStore, name: Option<&str>, mut each: impl FnMut(&Named
         if let (Some(Term::NamedNode(thing)), Some(Term::Literal(rank))) = (row.get("thing"), row.get("rank")) {
             let told = match row.get("name") {
                 Some(Term::Literal(name)) => name.value(),
-                _ => name.unwrap_or_default(),
+                Some(_) => continue,
+                None => name.unwrap_or_default(),
             };
             each(thing, told, rank.value().parse().unwrap_or(9));
         }

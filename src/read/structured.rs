@@ -15,9 +15,8 @@ static LABEL: LazyLock<Regex> = LazyLock::new(|| {
         |(?:main\s+|key\s+|principal\s+)?(?:results?|findings)(?:\s+(?:and|&)\s+(?:conclusions?|discussion))?|discussion|(?:authors['’]\s+)?conclusions?(?:\s+(?:and|&)\s+(?:implications|relevance|significance))?
         |interpretation|significance|(?:clinical\s+)?(?:relevance|implications)|limitations?|level\s+of\s+evidence|(?:clinical\s+)?trial\s+registration(?:\s+number)?|registration|funding|keywords?|key\s+words
         |mechanism\s+of\s+action|mechanisms?|case\s+(?:study|report|presentation|description)|supporting\s+evidence|timeline|evidence)";
-    let names = NAMES.replace(['\n'], "");
-    let names = pattern(r" {2,}").replace_all(&names, "").into_owned();
-    pattern(&format!(r"(?:(?i:{names}))(?::|\s+[-–—](?=\s)|\.)?\s").replace("(?=\\s)", ""))
+    let names: String = NAMES.lines().map(str::trim).collect();
+    pattern(&format!(r"(?i:{names})(?::|\s+[-–—]|\.)?\s"))
 });
 
 /// A label found: where it stands, without and with what separates it from its text.

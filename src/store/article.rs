@@ -52,8 +52,7 @@ fn about(t: &impl Hand, subject: &NamedNode, property: Option<NamedNodeRef<'_>>,
 
 /// Whether anything says `property object`.
 fn said(t: &impl Hand, property: NamedNodeRef<'_>, object: &NamedNode) -> Result<bool, StorageError> {
-    let pattern = Pattern { property: Some(property), object: Some(object.as_ref().into()), ..Pattern::default() };
-    Ok(t.matching(pattern).next().transpose()?.is_some())
+    Ok(t.matching(Pattern::to(property, object)).next().transpose()?.is_some())
 }
 
 /// Incoming statements of a shared graph, by subject.
@@ -127,8 +126,8 @@ fn entities(t: &mut impl Hand, base: &Base, old: &[Quad], quads: &[Quad]) -> Res
     let mut candidates: Vec<NamedNode> = objects(old, evi::OF_ENTITY).into_iter().filter(|e| !now.contains(e)).collect();
     let curation = base.curation_graph();
     while let Some(entity) = candidates.pop() {
-        let (object, graph_of_decisions) = (Some(entity.as_ref().into()), Some(curation.as_ref().into()));
-        let decided = t.matching(Pattern { object, graph: graph_of_decisions, ..Pattern::default() }).next().transpose()?.is_some();
+        let decisions = Pattern { object: Some(entity.as_ref().into()), graph: Some(curation.as_ref().into()), ..Pattern::default() };
+        let decided = t.matching(decisions).next().transpose()?.is_some();
         if decided || said(t, evi::OF_ENTITY, &entity)? || said(t, rdfs::SUB_CLASS_OF, &entity)? {
             continue;
         }
@@ -147,7 +146,7 @@ fn works<T: Hand>(t: &mut T, base: &Base, article: &NamedNode, old: &[Quad], qua
     let graph = base.works_graph();
     let others = |t: &T, work: &NamedNode| -> Result<bool, StorageError> {
         for property in [evi::REFERS_TO, evi::ADDS_WORK] {
-            for quad in t.matching(Pattern { property: Some(property), object: Some(work.as_ref().into()), ..Pattern::default() }) {
+            for quad in t.matching(Pattern::to(property, work)) {
                 if quad?.graph_name.as_ref() != GraphNameRef::from(article.as_ref()) {
                     return Ok(true);
                 }

@@ -67,7 +67,7 @@ fn effective(t: &impl Hand, claim: NamedOrBlankNodeRef<'_>) -> Result<Option<Tri
 pub(super) fn asserted(t: &impl Hand, base: &Base, triple: &Triple) -> Result<bool, Error> {
     let subject = Term::from(triple.subject.clone());
     // Whichever of the two has fewer claims ends the search.
-    let claims = |property, object| t.matching(Pattern { property: Some(property), object: Some(object), ..Pattern::default() });
+    let claims = |property, object| t.matching(Pattern::to(property, object));
     let mut by_subject = claims(rdf::SUBJECT, subject.as_ref());
     let mut by_object = claims(rdf::OBJECT, triple.object.as_ref());
     let curation = base.curation_graph();

@@ -19,7 +19,12 @@ pub(super) struct Pattern<'p> {
     pub(super) graph: Option<GraphNameRef<'p>>,
 }
 
-impl Pattern<'_> {
+impl<'p> Pattern<'p> {
+    /// What says `? property object`, in any graph.
+    pub(super) fn to(property: NamedNodeRef<'p>, object: impl Into<TermRef<'p>>) -> Self {
+        Self { property: Some(property), object: Some(object.into()), ..Self::default() }
+    }
+
     /// Whether a statement has these parts.
     fn fits(&self, quad: &Quad) -> bool {
         self.subject.is_none_or(|s| quad.subject.as_ref() == s)
@@ -169,5 +174,5 @@ pub(super) fn object(t: &impl Hand, subject: NamedOrBlankNodeRef<'_>, property: 
 
 /// The subjects of `? property object` in any graph.
 pub(super) fn subjects(t: &impl Hand, property: NamedNodeRef<'_>, object: TermRef<'_>) -> Result<Vec<NamedOrBlankNode>, StorageError> {
-    t.matching(Pattern { property: Some(property), object: Some(object), ..Pattern::default() }).map(|q| q.map(|q| q.subject)).collect()
+    t.matching(Pattern::to(property, object)).map(|q| q.map(|q| q.subject)).collect()
 }

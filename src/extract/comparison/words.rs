@@ -181,9 +181,8 @@ impl Comparisons<'_> {
     /// The two sides of "between A and B", "in A and B".
     pub(super) fn arms_between(&self, from: usize, to: usize) -> Sides {
         let opens = |k: usize| matches!(self.word(k).as_str(), "in" | "for" | "with" | "within" | "on" | "by" | "after");
-        let between = |k: usize| self.is_between(k);
         let mut found = Sides::Unnamed;
-        for k in (from..to).filter(|&k| opens(k) || between(k)) {
+        for k in (from..to).filter(|&k| opens(k) || self.is_between(k)) {
             let end = self.phrase_end(k + 1, to, false);
             if let (Some(first), Some(last)) = (self.token(k + 1), self.token(end - 1))
                 && end > k + 1
@@ -205,13 +204,13 @@ impl Comparisons<'_> {
             }
             // "between X and the Y group": the first shares the second's noun.
             let join = (k + 1..to.min(k + 12)).find(|&j| self.joins(j));
-            if between(k)
+            if self.is_between(k)
                 && let Some(Arm::Given(second)) = join.and_then(|j| self.arm_at(j + 1, to)).map(|(arm, _)| arm)
             {
                 return Sides::Named(Arm::Given(second), true);
             }
             // "between smokers and controls" is no comparison of what was given.
-            if between(k) {
+            if self.is_between(k) {
                 return Sides::Others;
             }
             if control {
@@ -221,6 +220,7 @@ impl Comparisons<'_> {
         found
     }
 
+    /// Whether the word at `i` opens the part that says who is compared.
     pub(super) fn is_between(&self, i: usize) -> bool {
         matches!(self.word(i).as_str(), "between" | "among" | "amongst" | "across")
     }
